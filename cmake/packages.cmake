@@ -1,0 +1,32 @@
+# Every library is a Debian package, found here and named once; bin/setup installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+
+# Debian's SOCI brings no CMake file.
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
+add_library(soci INTERFACE)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} ${SOCI_POSTGRESQL}
+  PkgConfig::sqlite3 PkgConfig::libpq)
+target_include_directories(soci SYSTEM INTERFACE /usr/include/soci)
+
+pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips-cpp)
+pkg_check_modules(gmodule REQUIRED IMPORTED_TARGET gmodule-2.0)
+if(TINTYPE_TESTS)
+  find_package(GTest REQUIRED)
+endif()

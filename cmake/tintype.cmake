@@ -1,0 +1,16 @@
+# tintype_module(bucket DEPENDS base http)
+#   One folder, one library, one test program: *.cc makes the library, *_test.cc the test, which
+#   ctest runs under the module's name. Dependencies between folders are dependencies between targets.
+function(tintype_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  list(REMOVE_ITEM sources ${tests} "")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC tintype_options ${arg_DEPENDS})
+  if(tests AND TINTYPE_TESTS)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  endif()
+endfunction()
