@@ -1,0 +1,260 @@
+#include "http/connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "base/log.h"
+#include "base/random.h"
+
+namespace tintype::http {
+namespace {
+
+constexpr std::size_t kHeadCapacityMin = 4096;
+
+/// Writes a stream's pieces as chunks (RFC 9112, 7.1), or as they are.
+class StreamWriter final : public BodyWriter {
+ public:
+  StreamWriter(Socket& socket, bool chunked, const bool& stopping)
+      : socket_(socket), chunked_(chunked), stopping_(stopping) {}
+
+  Task<Status> write(std::string_view bytes) override {
+    if (bytes.empty()) co_return Status{};  // An empty chunk would end the body.
+    if (!chunked_) co_return co_await socket_.write({bytes}, Socket::More::no);
+    const std::string size = fmt::format("{:x}\r\n", bytes.size());
+    co_return co_await socket_.write({size, bytes, "\r\n"}, Socket::More::no);
+  }
+  bool stopping() const override { return stopping_; }
+
+  Task<Status> finish() {
+    if (!chunked_) co_return Status{};
+    co_return co_await socket_.write({"0\r\n\r\n"}, Socket::More::no);
+  }
+
+ private:
+  Socket& socket_;
+  const bool chunked_;
+  const bool& stopping_;
+};
+
+Task<Status> send_stream(StreamWriter& writer, const StreamBody& body) {
+  CO_TRY(co_await body.run(writer));
+  co_return co_await writer.finish();
+}
+
+Response internal_error(const Request& request) {
+  return problem_response(Error{ErrorCode::internal, {}}, request);
+}
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<Socket> socket, const Listener& listener,
+                       const Observer& observer, std::string remote_address)
+    : socket_(std::move(socket)),
+      listener_(listener),
+      observer_(observer),
+      remote_address_(std::move(remote_address)) {}
+
+Task<void> Connection::serve() {
+  while (co_await exchange()) in_.shrink(kIdleCapacityMax);
+  if (unread_ || !in_.empty()) co_await linger();
+  socket_->close();
+}
+
+Task<void> Connection::turn_away() {
+  co_await refuse(Problem{.status = 503,
+                          .code = "too_many_connections",
+                          .detail = "Too many connections are open. Try again later."},
+                  new_request());
+  co_await linger();
+  socket_->close();
+}
+
+void Connection::stop() {
+  stopping_ = true;
+  if (idle_) socket_->cancel();
+}
+
+void Connection::cut() {
+  stopping_ = true;
+  socket_->close();
+}
+
+Request Connection::new_request() const {
+  Request request;
+  request.id = make_id();
+  request.remote_address = remote_address_;
+  return request;
+}
+
+Task<bool> Connection::exchange() {
+  const Arrival arrival = co_await receive_head();
+  begun_at_ = SteadyClock::now();
+  if (!arrival) {
+    if (arrival.error()) co_await refuse(*arrival.error(), new_request());
+    co_return false;
+  }
+  first_ = false;
+  auto head = parse_head(in_.text().substr(0, *arrival));
+  in_.consume(*arrival);
+  if (!head) {
+    co_await refuse(std::move(head.error()), new_request());
+    co_return false;
+  }
+  Request& request = head->request;
+  request.id = make_id();
+  request.remote_address = remote_address_;
+  if (request.content_length.value_or(0) > listener_.limits.body_bytes_max) {
+    co_await refuse(
+        Problem{.status = 413, .code = "too_large", .detail = "The body is larger than allowed."},
+        std::move(request));
+    co_return false;
+  }
+
+  RequestBody body(*socket_, in_, listener_.limits, *head);
+  request.body = &body;
+  Response response = co_await answer(request);
+  const bool kept = co_await respond(
+      request, response,
+      Circumstances{.head_request = request.method == "HEAD",
+                    .http_1_0 = head->http_1_0,
+                    .keep_alive = head->keep_alive && body.drainable() && !stopping_});
+  const bool goes_on = kept && co_await body.drain();
+  unread_ = !body.finished();
+  co_return goes_on;
+}
+
+Task<Connection::Arrival> Connection::receive_head() {
+  const Limits& limits = listener_.limits;
+  const auto tell = [](int status, std::string code, std::string detail) {
+    return Arrival(std::unexpect, Problem{status, std::move(code), std::move(detail)});
+  };
+  HeadScan scan;
+  bool begun = false;
+  bool empty_line = false;
+  socket_->set_deadline(first_ ? limits.header_time_max : limits.keep_alive_max);
+  for (;;) {
+    // One empty line in front is forgiven (RFC 9112, 2.2).
+    if (!empty_line && in_.text().starts_with("\r\n")) {
+      in_.consume(2);
+      empty_line = true;
+    }
+    const bool perhaps_empty_line = !empty_line && in_.text() == "\r";
+    const auto state = perhaps_empty_line ? HeadScan::State::more : scan.scan(in_.text());
+    if (state == HeadScan::State::malformed)
+      co_return tell(400, "malformed_request", "The request is not HTTP.");
+    const bool whole = state == HeadScan::State::whole;
+    if ((whole ? scan.size() : in_.size()) > limits.header_bytes_max)
+      co_return tell(431, "header_too_large", "The header is larger than allowed.");
+    if (whole) {
+      socket_->clear_deadline();
+      co_return scan.size();
+    }
+    if (!in_.empty() && !begun) {
+      begun = true;
+      socket_->set_deadline(limits.header_time_max);
+    }
+    const auto size = co_await receive_more();
+    if (!size && socket_->expired() && begun)
+      co_return tell(408, "header_timeout", "The header did not arrive in time.");
+    if (!size || *size == 0) co_return Arrival(std::unexpect, std::nullopt);
+  }
+}
+
+Task<Result<std::size_t>> Connection::receive_more() {
+  idle_ = in_.empty();
+  if (idle_ && stopping_) co_return std::size_t{0};
+  const bool full = in_.size() == in_.capacity();
+  const std::span<char> room =
+      in_.make_room(std::max(kHeadCapacityMin, full ? in_.capacity() * 2 : in_.capacity()));
+  auto size = co_await socket_->read_some(room);
+  idle_ = false;
+  if (size) in_.commit(*size);
+  co_return size;
+}
+
+Task<Response> Connection::answer(Request& request) {
+  std::string what;
+  try {
+    Response response = co_await listener_.handler(request);
+    if (response.status >= 200 && response.status <= 599) co_return response;
+    what = fmt::format("status {}", response.status);
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  } catch (...) {
+    what = "not a std::exception";
+  }
+  log(LogLevel::error, "handler failed",
+      {{"listener", listener_.name}, {"request", request.id}, {"reason", what}});
+  co_return internal_error(request);
+}
+
+Task<bool> Connection::respond(const Request& request, Response& response,
+                               const Circumstances& circumstances) {
+  const Delivery delivery = plan_delivery(response, circumstances);
+  std::string head = format_head(response, delivery, request.id);
+  const std::uint64_t head_size = head.size();
+  const std::uint64_t before = socket_->bytes_written();
+  const Status sent = co_await send(response, delivery, std::move(head));
+  if (!sent && sent.error().code != ErrorCode::unavailable)
+    log(LogLevel::warning, "response cut short",
+        {{"listener", listener_.name}, {"request", request.id}, {"reason", sent.error().message}});
+  if (observer_) {
+    const std::uint64_t written = socket_->bytes_written() - before;
+    observer_(Exchange{.listener = listener_.name,
+                       .request = request,
+                       .status = response.status,
+                       .body_bytes_sent = written - std::min(written, head_size),
+                       .duration = std::chrono::duration_cast<std::chrono::microseconds>(
+                           SteadyClock::now() - begun_at_)});
+  }
+  co_return sent&& delivery.keep_alive;
+}
+
+Task<Status> Connection::send(Response& response, const Delivery& delivery, std::string head) {
+  using More = Socket::More;
+  if (!delivery.send_body) co_return co_await socket_->write({head}, More::no);
+  if (const auto* text = std::get_if<std::string>(&response.body))
+    co_return co_await socket_->write({head, *text}, More::no);
+  if (const auto* shared = std::get_if<SharedBody>(&response.body)) {
+    ASSERT(shared->offset <= shared->bytes->size());
+    ASSERT(shared->size <= shared->bytes->size() - shared->offset);
+    const std::string_view bytes(*shared->bytes);
+    co_return co_await socket_->write({head, bytes.substr(shared->offset, shared->size)}, More::no);
+  }
+  if (const auto* file = std::get_if<FileBody>(&response.body)) {
+    CO_TRY(co_await socket_->write({head}, file->size > 0 ? More::yes : More::no));
+    co_return co_await socket_->send_file(file->file.get(), file->offset, file->size);
+  }
+  CO_TRY(co_await socket_->write({head}, More::no));
+  StreamWriter writer(*socket_, delivery.chunked, stopping_);
+  try {
+    co_return co_await send_stream(writer, std::get<StreamBody>(response.body));
+  } catch (const std::exception& exception) {
+    co_return fail(ErrorCode::internal, fmt::format("stream: {}", exception.what()));
+  }
+}
+
+Task<void> Connection::refuse(Problem problem, Request request) {
+  Response response =
+      listener_.refusal ? listener_.refusal(problem, request) : problem_response(problem, request);
+  if (problem.status == 503) response.headers.set("Retry-After", "1");
+  if (problem.status == 405)  // RFC 9110, 15.5.6 wants it.
+    response.headers.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  unread_ = true;
+  co_await respond(request, response, Circumstances{.head_request = request.method == "HEAD"});
+}
+
+Task<void> Connection::linger() {
+  socket_->end_writing();
+  socket_->set_deadline(kLingerTimeMax);
+  idle_ = true;
+  while (!stopping_) {
+    in_.consume(in_.size());
+    const auto size = co_await socket_->read_some(in_.make_room(kIdleCapacityMax));
+    if (!size || *size == 0) co_return;
+  }
+}
+
+}  // namespace tintype::http

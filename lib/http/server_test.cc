@@ -1,0 +1,386 @@
+// What well-behaved clients see.
+#include "http/server.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+#include "http/event_stream.h"
+#include "http/server_fixture.h"
+
+namespace tintype::http::test {
+namespace {
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+Result<ClientResponse> get(const Server& server, const std::string& target,
+                           const std::string& method = "GET", std::string body = {}) {
+  Client client;
+  return client.send({.method = method,
+                      .url = "http://" + server.addresses()[0] + target,
+                      .body = std::move(body),
+                      .body_bytes_max = 64U << 20});
+}
+
+/// `size` bytes that differ from place to place.
+std::string pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31 % 251);
+  return bytes;
+}
+
+TEST(HttpServer, AnswersWithTextAndItsOwnFields) {
+  const auto server = serve(echo);
+  const auto response = get(*server, "/a%20b?x=1", "POST", "hello");
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(response->body, "POST /a%20b?x=1 hello");
+  EXPECT_EQ(response->headers.find("content-length"), "21");
+  EXPECT_TRUE(response->headers.has("date"));
+  EXPECT_EQ(response->headers.find("x-request-id").value_or("").size(), 26U);
+  EXPECT_FALSE(response->headers.has("connection"));
+  EXPECT_FALSE(response->headers.has("server"));
+}
+
+Task<Response> describe(Request& request) {
+  const bool on_a_loop = Loop::current() != nullptr;
+  co_return text_response(
+      request.path + "|" + request.query_text + "|" +
+      std::string(request.query.find("k").value_or("-")) + "|" + request.remote_address + "|" +
+      std::string(request.headers.find("x-a").value_or("-")) + "|" + (on_a_loop ? "loop" : "none"));
+}
+
+TEST(HttpServer, TellsTheHandlerWhoAsksForWhat) {
+  const auto server = serve(describe);
+  RawClient client(server->addresses()[0]);
+  client.send("GET /p%2F?k=a%20b HTTP/1.1\r\nHost: h\r\nX-A: 1\r\n\r\n");
+  EXPECT_TRUE(client.read_response().ends_with("/p%2F|k=a%20b|a b|127.0.0.1|1|loop"));
+}
+
+TEST(HttpServer, KeepsAndPipelinesConnections) {
+  const auto server = serve(echo);
+  RawClient client(server->addresses()[0]);
+  std::string all;
+  for (int i = 0; i < 300; ++i)
+    all += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab";
+  client.send(all);
+  for (int i = 0; i < 300; ++i)
+    ASSERT_TRUE(client.read_response().ends_with("POST /" + std::to_string(i) + " ab")) << i;
+}
+
+TEST(HttpServer, ClosesWhenTheClientWants) {
+  const auto server = serve(echo);
+  RawClient modern(server->addresses()[0]);
+  modern.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(modern.read_response().find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(modern.ended_cleanly());
+
+  RawClient old(server->addresses()[0]);
+  old.send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_NE(old.read_response().find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(old.ended_cleanly());
+
+  RawClient kept(server->addresses()[0]);
+  for (int i = 0; i < 2; ++i) {
+    kept.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_NE(kept.read_response().find("\r\nConnection: keep-alive\r\n"), std::string::npos);
+  }
+}
+
+TEST(HttpServer, ForgivesOneEmptyLineBetweenRequests) {
+  const auto server = serve(echo);
+  RawClient client(server->addresses()[0]);
+  client.send(std::string(kGet) + "\r");
+  EXPECT_EQ(status_of(client.read_response()), 200);
+  client.send("\n" + std::string(kGet) + "\r\n\r\n" + std::string(kGet));
+  EXPECT_EQ(status_of(client.read_response()), 200);
+  EXPECT_EQ(status_of(client.read_response()), 400);
+}
+
+TEST(HttpServer, AnswersHeadWithoutABody) {
+  const auto server = serve(echo);
+  RawClient client(server->addresses()[0]);
+  client.send("HEAD /abc HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string head = client.read_until("\r\n\r\n");
+  EXPECT_NE(head.find("Content-Length: 10\r\n"), std::string::npos) << head;
+  client.send(kGet);  // What follows is the next response at once.
+  EXPECT_EQ(status_of(client.read_response()), 200);
+}
+
+Task<Response> not_modified(Request& request) {
+  Response response = text_response("never sent");
+  response.status = request.path == "/204" ? 204 : 304;
+  co_return response;
+}
+
+TEST(HttpServer, SendsNoBodyWhereNoneBelongs) {
+  const auto server = serve(not_modified);
+  RawClient client(server->addresses()[0]);
+  for (const char* target : {"/204", "/304", "/204"}) {
+    client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    const std::string head = client.read_until("\r\n\r\n");
+    EXPECT_EQ(std::to_string(status_of(head)), target + 1);
+    EXPECT_EQ(head.find("Content-Length"), std::string::npos);
+  }
+}
+
+TEST(HttpServer, TakesBodiesOfAnySizeAndFraming) {
+  const auto server = serve(echo, {.body_bytes_max = 32U << 20});
+  for (const std::size_t size : {0U, 1U, 5000U, 300'000U, 20'000'000U}) {
+    SCOPED_TRACE(size);
+    const std::string body = pattern(size);
+    const auto sized = get(*server, "/", "PUT", body);
+    ASSERT_TRUE(sized) << sized.error().message;
+    EXPECT_TRUE(sized->body == "PUT / " + body);
+  }
+
+  RawClient client(server->addresses()[0]);
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string piece = pattern(70'000);
+  for (int i = 0; i < 20; ++i) client.send("11170\r\n" + piece + "\r\n");
+  client.send("0\r\nX-Trailer: a\r\n\r\n" + std::string(kGet));
+  const std::string response = client.read_response();
+  EXPECT_EQ(response.size() - response.find("\r\n\r\n") - 4, 6 + 20 * piece.size());
+  EXPECT_TRUE(client.read_response().ends_with("GET / "));
+}
+
+Task<Response> shared_part(Request& /*request*/) {
+  Response response;
+  response.body = SharedBody{.bytes = std::make_shared<const std::string>(pattern(1'000'000)),
+                             .offset = 10,
+                             .size = 900'000};
+  co_return response;
+}
+
+TEST(HttpServer, SendsPartOfSharedBytes) {
+  const auto server = serve(shared_part);
+  const auto response = get(*server, "/");
+  ASSERT_TRUE(response);
+  EXPECT_TRUE(response->body == pattern(1'000'000).substr(10, 900'000));
+}
+
+struct TemporaryFile {
+  explicit TemporaryFile(const std::string& content) : file(std::tmpfile()) {
+    std::fwrite(content.data(), 1, content.size(), file);
+    std::fflush(file);
+  }
+  ~TemporaryFile() { std::fclose(file); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  Response part(std::uint64_t offset, std::uint64_t size) const {
+    Response response;
+    response.body = FileBody{.file = Fd(::dup(fileno(file))), .offset = offset, .size = size};
+    return response;
+  }
+  std::FILE* file;
+};
+
+Task<Response> file_part(const TemporaryFile& file, std::uint64_t offset, std::uint64_t size) {
+  co_return file.part(offset, size);
+}
+
+TEST(HttpServer, SendsPartOfAFile) {
+  const std::string content = pattern(9'000'000);
+  const TemporaryFile file(content);
+  const auto server = serve([&file](Request& request) {
+    return request.path == "/none" ? file_part(file, 5, 0) : file_part(file, 7, 8'000'000);
+  });
+  for (int i = 0; i < 2; ++i) {
+    const auto response = get(*server, "/");
+    ASSERT_TRUE(response);
+    EXPECT_TRUE(response->body == content.substr(7, 8'000'000));
+    EXPECT_EQ(get(*server, "/none")->body, "");
+  }
+}
+
+TEST(HttpServer, CutsTheConnectionIfAFileIsTooShort) {
+  const TemporaryFile file("abc");
+  const auto server = serve([&file](Request&) { return file_part(file, 0, 10); });
+  RawClient client(server->addresses()[0]);
+  client.send(kGet);
+  EXPECT_TRUE(client.read_to_end().ends_with("Content-Length: 10\r\n\r\nabc"));
+}
+
+Task<Status> count_to_three(BodyWriter& writer) {
+  CO_TRY(co_await writer.write("one"));
+  CO_TRY(co_await writer.write(""));
+  CO_TRY(co_await writer.write("two"));
+  co_return co_await writer.write("three");
+}
+
+Task<Response> stream_three(Request& /*request*/) {
+  Response response;
+  response.body = StreamBody{count_to_three};
+  co_return response;
+}
+
+TEST(HttpServer, StreamsInChunksOrUntilTheEnd) {
+  const auto server = serve(stream_three);
+  RawClient modern(server->addresses()[0]);
+  for (int i = 0; i < 2; ++i) {
+    modern.send(kGet);
+    const std::string head = modern.read_until("\r\n\r\n");
+    EXPECT_NE(head.find("Transfer-Encoding: chunked\r\n"), std::string::npos);
+    EXPECT_EQ(modern.read_until("0\r\n\r\n"), "3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n");
+  }
+  RawClient old(server->addresses()[0]);
+  old.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string response = old.read_to_end();
+  EXPECT_TRUE(response.ends_with("\r\nConnection: close\r\n\r\nonetwothree")) << response;
+}
+
+Task<Status> break_off(BodyWriter& writer) {
+  CO_TRY(co_await writer.write("one"));
+  co_return fail(ErrorCode::corrupt, "the rest is lost");
+}
+
+TEST(HttpServer, DoesNotEndAStreamThatBrokeOff) {
+  const auto server = serve([](Request&) -> Task<Response> {
+    Response response;
+    response.body = StreamBody{break_off};
+    co_return response;
+  });
+  RawClient client(server->addresses()[0]);
+  client.send(kGet);
+  EXPECT_TRUE(client.read_to_end().ends_with("\r\n\r\n3\r\none\r\n"));
+}
+
+Task<Status> send_events(BodyWriter& writer) {
+  CO_TRY(co_await writer.write(kEventStreamPing));
+  co_return co_await writer.write(format_event("ready", "{}"));
+}
+
+TEST(HttpServer, StreamsEvents) {
+  const auto server =
+      serve([](Request&) -> Task<Response> { co_return event_stream(send_events); });
+  const auto response = get(*server, "/");
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->headers.find("content-type"), "text/event-stream");
+  EXPECT_EQ(response->headers.find("cache-control"), "no-store");
+  EXPECT_EQ(response->body, ": ping\n\nevent: ready\ndata: {}\n\n");
+}
+
+Task<Response> misbehave(Request& request) {
+  if (request.path == "/std") throw std::runtime_error("secret");
+  if (request.path == "/other") throw 42;
+  Response response;
+  response.status = 99;
+  co_return response;
+}
+
+TEST(HttpServer, MakesAProblemOfAHandlerThatFails) {
+  const auto server = serve(misbehave);
+  for (const char* target : {"/std", "/other", "/status"}) {
+    SCOPED_TRACE(target);
+    const auto response = get(*server, target);
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 500);
+    EXPECT_EQ(response->headers.find("content-type"), "application/problem+json");
+    EXPECT_EQ(response->body.find("secret"), std::string::npos);
+    EXPECT_NE(response->body.find(response->headers.find("x-request-id").value_or("?")),
+              std::string::npos);
+  }
+}
+
+TEST(HttpServer, TellsTheObserverOfEachExchange) {
+  Reports reports;
+  Server::Options options;
+  options.observer = [&reports](const Exchange& exchange) {
+    reports.add(exchange.listener + " " + exchange.request.target + " " +
+                std::to_string(exchange.status) + " " + std::to_string(exchange.body_bytes_sent) +
+                (exchange.duration.count() >= 0 ? "" : " negative"));
+  };
+  const auto server = serve(echo, {}, std::move(options));
+  RawClient client(server->addresses()[0]);
+  client.send("GET /abc HTTP/1.1\r\nHost: h\r\n\r\nHEAD /d HTTP/1.1\r\nHost: h\r\n\r\nbad\r\n\r\n");
+  const auto seen = reports.wait_for(3);
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(seen[0], "test /abc 200 9");
+  EXPECT_EQ(seen[1], "test /d 200 0");
+  EXPECT_TRUE(seen[2].starts_with("test  400 ")) << seen[2];
+}
+
+TEST(HttpServer, LetsTheListenerShapeItsRefusals) {
+  std::vector<Listener> listeners;
+  listeners.push_back(Listener{.name = "s3",
+                               .address = "127.0.0.1:0",
+                               .limits = {.body_bytes_max = 3},
+                               .handler = echo,
+                               .refusal = [](const Problem& problem, const Request& request) {
+                                 Response response =
+                                     text_response("<" + problem.code + request.path + ">");
+                                 response.status = problem.status;
+                                 return response;
+                               }});
+  const auto server = Server::start({}, std::move(listeners));
+  ASSERT_TRUE(server);
+  RawClient client((*server)->addresses()[0]);
+  client.send("PUT /k HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+  const std::string response = client.read_to_end();
+  EXPECT_EQ(status_of(response), 413);
+  EXPECT_TRUE(response.ends_with("<too_large/k>"));
+}
+
+TEST(HttpServer, RunsPostedWorkOnItsLoop) {
+  const auto server = serve(echo);
+  std::promise<Loop*> now;
+  std::promise<Loop*> later;
+  server->loop().post([&now] { now.set_value(Loop::current()); });
+  server->loop().post_after(std::chrono::milliseconds(1),
+                            [&later] { later.set_value(Loop::current()); });
+  EXPECT_EQ(now.get_future().get(), &server->loop());
+  EXPECT_EQ(later.get_future().get(), &server->loop());
+  // Dropped with the loop: what the work owns is freed (ASan would say).
+  server->loop().post_after(std::chrono::hours(1), [owned = std::make_unique<int>(1)] {});
+}
+
+TEST(HttpServer, NamesTheAddressItCannotBind) {
+  const auto server = serve(echo);
+  const struct {
+    const char* name;
+    std::string address;
+    ErrorCode code;
+  } cases[] = {
+      {"taken", server->addresses()[0], ErrorCode::unavailable},
+      {"not ours", "192.0.2.1:0", ErrorCode::unavailable},
+      {"no port", "127.0.0.1", ErrorCode::invalid_argument},
+      {"empty port", "127.0.0.1:", ErrorCode::invalid_argument},
+      {"port too large", "127.0.0.1:65536", ErrorCode::invalid_argument},
+      {"a name", "localhost:0", ErrorCode::invalid_argument},
+      {"no host", ":8080", ErrorCode::invalid_argument},
+      {"no brackets", "::1:0", ErrorCode::invalid_argument},
+      {"brackets for nothing", "[127.0.0.1]:0", ErrorCode::invalid_argument},
+      {"empty", "", ErrorCode::invalid_argument},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<Listener> listeners;
+    listeners.push_back(Listener{.name = "test", .address = c.address, .handler = echo});
+    const auto second = Server::start({}, std::move(listeners));
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, c.code) << second.error().message;
+    EXPECT_NE(second.error().message.find(c.address), std::string::npos);
+  }
+}
+
+TEST(HttpServer, ServesSeveralListenersOnAllLoops) {
+  std::vector<Listener> listeners;
+  for (const char* name : {"one", "two"})
+    listeners.push_back(Listener{.name = name, .address = "127.0.0.1:0", .handler = echo});
+  const auto server = Server::start({.loops = 3}, std::move(listeners));
+  ASSERT_TRUE(server);
+  ASSERT_EQ((*server)->addresses().size(), 2U);
+  EXPECT_NE((*server)->addresses()[0], (*server)->addresses()[1]);
+  for (const std::string& address : (*server)->addresses()) {
+    for (int i = 0; i < 20; ++i) {  // The kernel spreads connections over the loops.
+      RawClient client(address);
+      client.send(kGet);
+      EXPECT_EQ(status_of(client.read_response()), 200);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tintype::http::test
