@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "bucket/store.h"
+
+namespace tintype::bucket {
+
+/// The Store on local disk: rows in `database`, contents as files under
+/// `folder`/content/ab/abcd..., those whose row is coming or going under `folder`/pending/.
+/// docs/formats/objects.md.
+struct DiskStoreOptions {
+  std::filesystem::path folder;
+  std::uint64_t object_bytes_max = 5ULL << 30;  ///< S3's limit of one PUT.
+  std::vector<Observer*> observers;  ///< In the order in which they are asked; not owned.
+};
+
+/// Sweeps what an earlier crash left, which takes as long as there is of it, then opens. `database`
+/// has run its migrations; it, `clock` and the observers must outlive the Store, and the Store its
+/// Uploads. One process owns a folder at a time: `conflict` for another.
+Result<std::unique_ptr<Store>> open_disk_store(DiskStoreOptions options, sql::Database& database,
+                                               const Clock& clock);
+
+}  // namespace tintype::bucket

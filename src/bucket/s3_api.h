@@ -1,0 +1,31 @@
+// The S3 endpoint: requests in, one file per operation (op_*.cc), S3's XML out.
+//
+//   request ──▶ route (bucket, key, operation) ──▶ CORS ──▶ signature ──▶ rights ──▶ operation
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/blocking_pool.h"
+#include "base/clock.h"
+#include "base/secret.h"
+#include "bucket/store.h"
+#include "http/message.h"
+
+namespace tintype::bucket {
+
+struct S3Options {
+  std::string region = "us-east-1";
+  /// Access keys and their secrets. A key may use every bucket.
+  std::map<std::string, Secret> keys;
+  /// The origins whose pages may talk to the buckets: the stack's app_origins.
+  std::vector<std::string> cors_origins;
+};
+
+/// The handler of the S3 listener. `store`, `pool` and `clock` must outlive it.
+http::Handler s3_handler(S3Options options, Store& store, BlockingPool& pool, const Clock& clock);
+
+}  // namespace tintype::bucket

@@ -1,0 +1,13 @@
+#include "bucket/store.h"
+
+namespace tintype::bucket {
+
+Result<ObjectInfo> Store::put(const BucketName& bucket, const Key& key, Bytes content,
+                              PutOptions options) {
+  options.size = content.size();
+  TRY_LET(const std::unique_ptr<Upload> upload, begin(bucket, key, std::move(options)));
+  TRY(upload->write(content));
+  return upload->commit();
+}
+
+}  // namespace tintype::bucket

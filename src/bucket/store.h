@@ -1,0 +1,160 @@
+// The object store: what a bucket holds, under the S3 API and under our own stages.
+//
+// An object becomes visible in one step. Its content lies in a file of a random name, complete and
+// synced; then its row, the event it causes and whatever else observers add commit in one
+// transaction. Before that commit nobody sees it, after it nobody misses it:
+//
+//   begin ──▶ write* ──▶ commit ──▶ [ row + event + slot, one transaction ] ──▶ visible
+//     └──────────┴── ~Upload: nothing happened
+//
+// A crash leaves at most a file that no row names; it is swept at the next start.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/result.h"
+#include "base/text.h"
+#include "bucket/name.h"
+#include "sql/database.h"
+
+namespace tintype::bucket {
+
+/// What is known of a stored object.
+struct ObjectInfo {
+  BucketName bucket;
+  Key key;
+  std::uint64_t size = 0;
+  std::string etag;          ///< Without quotes: MD5 in hexadecimal, as S3 has it for a single PUT.
+  std::string sha256;        ///< Hexadecimal, of the content.
+  std::string content_type;  ///< "binary/octet-stream" where the client named none, as S3 does.
+  std::string cache_control;  ///< Empty: none.
+  std::map<std::string, std::string>
+      metadata;           ///< x-amz-meta-*, names lower-case without the prefix.
+  std::string sequencer;  ///< Hexadecimal, 16 digits; grows with each write of a key.
+  Instant modified_at;
+};
+
+/// Who writes, for events and logs.
+struct Writer {
+  std::string principal;  ///< The access key id, or "tintype" for our own stages.
+  std::string remote_address;
+  std::string request_id;
+  bool presigned = false;  ///< By a presigned URL: may only fill a slot.
+};
+
+struct PutOptions {
+  std::string content_type;
+  std::string cache_control;
+  std::map<std::string, std::string> metadata;
+  std::optional<std::uint64_t> size;  ///< As announced by the client; absent for a chunked body.
+  bool if_absent = false;             ///< If-None-Match: *. `conflict` if the key exists at commit.
+  /// If-Match: unless the key has this etag at commit, `conflict`; `not_found` if there is none.
+  std::optional<std::string> if_etag;
+  Writer writer;
+};
+
+/// One object on its way in. Discarded unless committed. Bound to one thread at a time; blocks.
+class Upload {
+ public:
+  virtual ~Upload() = default;
+  /// `too_large` over the announced or the allowed size, `unavailable` if the disk is full.
+  virtual Status write(Bytes bytes) = 0;
+  /// Bytes so far, and their digests (after the last write).
+  virtual std::uint64_t size() const = 0;
+  virtual std::string sha256_hex() = 0;
+  virtual std::string md5_hex() = 0;
+  /// Makes it visible. Once this returns it outlives a power cut, and so does its event.
+  /// `damaged_input` with fewer bytes than announced; see PutOptions for the conditions; what an
+  /// observer's created() fails with. Once only.
+  virtual Result<ObjectInfo> commit() = 0;
+};
+
+/// An object to read: what is known of it and its content, complete, from offset 0 of `content`.
+struct Object {
+  ObjectInfo info;
+  Fd content;
+};
+
+struct ListQuery {
+  std::string prefix;
+  std::string delimiter;  ///< Empty: none.
+  std::string after;      ///< Only keys (and common prefixes) greater than this.
+  std::size_t count_max = 1000;
+};
+struct ListPage {
+  std::vector<ObjectInfo> objects;
+  std::vector<std::string> common_prefixes;
+  bool truncated = false;
+  std::string next_after;  ///< What to give as `after` for the next page, if truncated.
+};
+
+struct BucketInfo {
+  BucketName name;
+  Instant created_at;
+};
+
+/// What a PUT wants, before its body is read.
+struct PutIntent {
+  const BucketName& bucket;
+  const Key& key;
+  const PutOptions& options;
+};
+
+/// Another stage that takes part in the life of objects (the included side owns the interface).
+/// Called from many threads.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// May refuse a PUT before its body is read: `denied` or `invalid_argument`, whose message the
+  /// client sees, or `too_large`.
+  virtual Status admit(const PutIntent& intent) = 0;
+  /// Adds rows to the transaction that makes the object visible; an error undoes all of it.
+  virtual Status created(sql::Session& session, const ObjectInfo& object, const Writer& writer) = 0;
+  /// After that transaction is on disk.
+  virtual void committed(const ObjectInfo& object) = 0;
+};
+
+/// Thread-safe. Blocks: call it from the blocking pool or a thread of one's own.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// `conflict` if it exists.
+  virtual Status create_bucket(const BucketName& bucket) = 0;
+  virtual Result<bool> bucket_exists(const BucketName& bucket) = 0;
+  /// All of them, by name.
+  virtual Result<std::vector<BucketInfo>> buckets() = 0;
+
+  /// What the observers say of a PUT, without beginning it.
+  virtual Status admit(const PutIntent& intent) = 0;
+  /// `not_found` if the bucket does not exist, `too_large` if the announced size is over the limit;
+  /// what an observer refuses. A condition that already fails is refused here, so that no body is
+  /// sent in vain; commit() decides it for good.
+  virtual Result<std::unique_ptr<Upload>> begin(const BucketName& bucket, const Key& key,
+                                                PutOptions options) = 0;
+  /// begin, write and commit in one.
+  Result<ObjectInfo> put(const BucketName& bucket, const Key& key, Bytes content,
+                         PutOptions options);
+
+  /// `not_found` if there is no such object (or bucket).
+  virtual Result<ObjectInfo> head(const BucketName& bucket, const Key& key) = 0;
+  virtual Result<Object> open(const BucketName& bucket, const Key& key) = 0;
+  /// Succeeds if there is none, as S3 does; `not_found` if there is no such bucket. With
+  /// `if_sequencer`, only that very write is removed and another one stays: `conflict`.
+  virtual Status remove(const BucketName& bucket, const Key& key,
+                        std::optional<std::string> if_sequencer = {}) = 0;
+  /// In byte order. `not_found` if there is no such bucket, `invalid_argument` for a query that is
+  /// not UTF-8. Costs as much as the page, however much lies under a common prefix.
+  virtual Result<ListPage> list(const BucketName& bucket, const ListQuery& query) = 0;
+};
+
+}  // namespace tintype::bucket
