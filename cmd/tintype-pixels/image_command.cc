@@ -1,0 +1,181 @@
+// `tintype image`: one picture, from file to file, in this process and without a jail. For people,
+// scripts and benchmarks, with pictures of their own.
+#include <fmt/format.h>
+#include <sysexits.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/file.h"
+#include "commands.h"
+#include "image/render.h"
+
+namespace tintype {
+namespace {
+
+struct ImageOptions {
+  std::string source;
+  std::string target;
+  image::Plan plan;
+  std::string fit = "cover";
+  std::string gravity = "centre";
+  std::string mode = "fast";
+  std::string format;  ///< Empty: by the target's extension.
+  int repeat = 1;
+  bool json = false;
+};
+
+int exit_code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+      return EX_USAGE;
+    case ErrorCode::unauthenticated:
+      return EX_NOPERM;
+    case ErrorCode::denied:
+      return EX_NOPERM;
+    case ErrorCode::not_found:
+      return EX_NOINPUT;
+    case ErrorCode::conflict:
+      return EX_SOFTWARE;
+    case ErrorCode::too_large:
+      return EX_DATAERR;
+    case ErrorCode::unsupported:
+      return EX_DATAERR;
+    case ErrorCode::unavailable:
+      return EX_TEMPFAIL;
+    case ErrorCode::damaged_input:
+      return EX_DATAERR;
+    case ErrorCode::corrupt:
+      return EX_DATAERR;
+    case ErrorCode::internal:
+      return EX_SOFTWARE;
+  }
+  std::unreachable();
+}
+
+int complain(std::string_view message, int exit_code) {
+  fmt::print(stderr, "tintype image: {}\n", message);
+  return exit_code;
+}
+
+/// --format, or else the extension of OUT.
+std::optional<image::Format> choose_format(const ImageOptions& options) {
+  if (!options.format.empty()) return image::parse_format(options.format);
+  const std::string extension = std::filesystem::path(options.target).extension();
+  if (extension.empty()) return std::nullopt;
+  return image::format_of_extension(to_lower(extension.substr(1)));
+}
+
+struct Repeated {
+  image::Rendered last;
+  image::Timings mean;
+  double mean_ms = 0;
+};
+
+Result<Repeated> render_repeatedly(const std::string& source, const image::Plan& plan, int repeat) {
+  // The file is the caller's own, so it may be larger than what strangers may send.
+  constexpr std::int64_t kPixelsMax = 400'000'000;
+  const image::Limits limits = {.source_bytes_max = std::numeric_limits<std::int64_t>::max(),
+                                .source_pixels_max = kPixelsMax,
+                                .output_pixels_max = kPixelsMax,
+                                .output_bytes_max = std::numeric_limits<std::int64_t>::max()};
+  Repeated result;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < repeat; ++i) {
+    TRY_LET(result.last,
+            image::render({.bytes = as_bytes(source), .trusted = true}, {plan}, limits));
+    result.mean.decode_ms += result.last.timings.decode_ms / repeat;
+    result.mean.resize_ms += result.last.timings.resize_ms / repeat;
+    result.mean.encode_ms += result.last.timings.encode_ms / repeat;
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  result.mean_ms = took.count() / repeat;
+  return result;
+}
+
+void report(const ImageOptions& options, const Repeated& repeated) {
+  const image::Output& output = repeated.last.outputs.front();
+  if (!options.json) {
+    fmt::print("{}: {} {}x{} -> {} {}x{}, {} bytes, {:.1f} ms\n", options.target,
+               repeated.last.source_type, repeated.last.source_width, repeated.last.source_height,
+               media_type(output.format), output.width, output.height, output.bytes.size(),
+               repeated.mean_ms);
+    return;
+  }
+  fmt::print("{}\n",
+             boost::json::serialize(boost::json::object{{"ms", repeated.mean_ms},
+                                                        {"decode_ms", repeated.mean.decode_ms},
+                                                        {"resize_ms", repeated.mean.resize_ms},
+                                                        {"encode_ms", repeated.mean.encode_ms},
+                                                        {"width", output.width},
+                                                        {"height", output.height},
+                                                        {"size", output.bytes.size()}}));
+}
+
+int run_image(ImageOptions& options) {
+  const auto format = choose_format(options);
+  if (!format)
+    return complain(
+        options.format.empty()
+            ? fmt::format("'{}' has no extension that is a format; write --format jpeg, "
+                          "webp, png or avif",
+                          options.target)
+            : fmt::format("--format '{}' is unknown; write jpeg, webp, png or avif",
+                          options.format),
+        EX_USAGE);
+  options.plan.format = *format;
+  options.plan.fit = options.fit == "contain" ? image::Fit::contain : image::Fit::cover;
+  options.plan.gravity =
+      options.gravity == "smart" ? image::Gravity::smart : image::Gravity::centre;
+  options.plan.mode = options.mode == "best" ? image::Mode::best : image::Mode::fast;
+
+  constexpr std::size_t kSourceSizeMax = 1 << 30;
+  const auto source = read_file(options.source, kSourceSizeMax);
+  if (!source)
+    return complain(source.error().message,
+                    source.error().code == ErrorCode::too_large ? EX_DATAERR : EX_NOINPUT);
+  if (const Status started = image::start_codecs(); !started)
+    return complain(started.error().message, EX_UNAVAILABLE);
+  const auto repeated = render_repeatedly(*source, options.plan, options.repeat);
+  if (!repeated)
+    return complain(fmt::format("'{}': {}: {}", options.source, to_string(repeated.error().code),
+                                repeated.error().message),
+                    exit_code_of(repeated.error().code));
+
+  constexpr unsigned kMode = 0644;
+  const Status written = write_file(options.target, repeated->last.outputs.front().bytes, kMode);
+  if (!written) return complain(written.error().message, EX_CANTCREAT);
+  report(options, *repeated);
+  return EX_OK;
+}
+
+}  // namespace
+
+void add_image_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<ImageOptions>();  // Shared with the callback.
+  image::Plan& plan = options->plan;
+  CLI::App* const command = app.add_subcommand("image", "Transform one picture");
+  command->add_option("IN", options->source, "The source")->required();
+  command->add_option("OUT", options->target, "The result; its extension is its format")
+      ->required();
+  const CLI::Range side(0, image::kSideMax);
+  command->add_option("--width", plan.width, "Pixels; 0 follows from the height")->check(side);
+  command->add_option("--height", plan.height, "Pixels; 0 follows from the width")->check(side);
+  command->add_option("--fit", options->fit)->check(CLI::IsMember({"cover", "contain"}));
+  command->add_option("--gravity", options->gravity)->check(CLI::IsMember({"centre", "smart"}));
+  command->add_option("--quality", plan.quality, "1 to 100")->check(CLI::Range(1, 100));
+  command->add_option("--format", options->format, "jpeg, webp, png or avif");
+  command->add_option("--mode", options->mode)->check(CLI::IsMember({"fast", "best"}));
+  command->add_flag("--enlarge", plan.enlarge, "A small source may grow");
+  command->add_option("--repeat", options->repeat, "Runs, of which the times are the mean")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_flag("--json", options->json, "Report as JSON");
+  command->callback([options, &exit_code] { exit_code = run_image(*options); });
+}
+
+}  // namespace tintype

@@ -1,0 +1,16 @@
+// From pixels to the bytes of a file. May throw vips::VError, which render() catches.
+#pragma once
+
+#include <vips/vips8>
+
+#include <string>
+
+#include "image/plan.h"
+
+namespace tintype::image {
+
+/// `image` is sRGB in memory. The file has no metadata. JPEG, which knows no transparency, gets a
+/// white ground.
+std::string encode(const vips::VImage& image, const Plan& plan);
+
+}  // namespace tintype::image
