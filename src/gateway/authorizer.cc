@@ -1,0 +1,140 @@
+#include "gateway/authorizer.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cmath>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/json.h"
+#include "base/text.h"
+
+namespace tintype::gateway {
+
+namespace {
+
+namespace json = boost::json;
+
+/// 9999-12-31: what every calendar of ours can hold.
+constexpr double kNumericDateMax = 253'402'300'799.0;
+
+std::unexpected<Error> refuse(std::string_view what) {
+  return fail(ErrorCode::unauthenticated, "token: " + std::string(what));
+}
+
+bool is_token_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~' || c == '+' || c == '/';
+}
+
+/// A NumericDate (RFC 7519, 2): seconds, whole or not. Nothing if the claim is absent.
+Result<std::optional<Instant>> read_date(const json::object& claims, std::string_view name) {
+  const json::value* value = claims.if_contains(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number()) return refuse(std::string(name) + " is not a number");
+  const auto seconds = value->to_number<double>();
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > kNumericDateMax)
+    return refuse(std::string(name) + " is out of range");
+  return from_epoch_ms(static_cast<std::int64_t>(seconds * 1000));
+}
+
+/// `typ` of the header: RFC 9068's, RFC 7519's, or none at all (Cognito). An ID token of most
+/// issuers is a plain "JWT" too, and shows by its claims.
+Status check_kind(std::string_view typ, const json::object& claims) {
+  constexpr std::array<std::string_view, 4> kKinds = {"", "jwt", "at+jwt", "application/at+jwt"};
+  if (std::ranges::find(kKinds, to_lower(typ)) == kKinds.end())
+    return refuse("typ is not an access token's");
+  // OpenID Connect Core, 2 and 3.1.3.6: only ID tokens have these.
+  for (const std::string_view claim : {"nonce", "at_hash", "c_hash"})
+    if (claims.contains(claim)) return refuse("is an ID token, it has " + std::string(claim));
+  // Cognito's way of telling the two apart.
+  if (const json::value* use = claims.if_contains("token_use"))
+    if (!use->is_string() || use->get_string() != "access")
+      return refuse("token_use is not access");
+  return {};
+}
+
+bool is_text(const json::value* value, std::string_view expected) {
+  return value != nullptr && value->is_string() && value->get_string() == expected;
+}
+
+Status check_audience(const json::object& claims, std::string_view audience) {
+  const json::value* aud = claims.if_contains("aud");
+  if (aud == nullptr) {
+    if (!is_text(claims.if_contains("client_id"), audience))
+      return refuse("aud is missing, and client_id is not ours");
+    return {};
+  }
+  if (is_text(aud, audience)) return {};
+  if (aud->is_array())
+    for (const json::value& one : aud->get_array())
+      if (is_text(&one, audience)) return {};
+  return refuse("aud is not ours");
+}
+
+Result<std::string> read_subject(const json::object& claims) {
+  const json::value* sub = claims.if_contains("sub");
+  if (sub == nullptr) return refuse("sub is missing");
+  if (!sub->is_string()) return refuse("sub is not a text");
+  const std::string_view text = sub->get_string();
+  if (text.empty()) return refuse("sub is empty");
+  if (text.size() > JwtAuthorizer::kSubjectSizeMax) return refuse("sub is over 128 bytes");
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(text, is_control)) return refuse("sub has a control character");
+  return std::string(text);
+}
+
+/// When the token ends.
+Result<Instant> check_times(const json::object& claims, Instant now, std::chrono::seconds skew) {
+  TRY_LET(const auto expires_at, read_date(claims, "exp"));
+  TRY_LET(const auto not_before, read_date(claims, "nbf"));
+  TRY_LET(const auto issued_at, read_date(claims, "iat"));
+  if (!expires_at) return refuse("exp is missing");
+  // RFC 7519, 4.1.4: the current time must be before exp; ours may run ahead by the skew.
+  if (now >= *expires_at + skew) return refuse("exp has passed");
+  if (not_before && now + skew < *not_before) return refuse("nbf has not come");
+  if (issued_at && now + skew < *issued_at) return refuse("iat is in the future");
+  return *expires_at;
+}
+
+}  // namespace
+
+Result<std::string> parse_bearer(std::optional<std::string_view> header) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!header) return fail(ErrorCode::unauthenticated, "authorization: missing");
+  if (header->size() < kScheme.size() ||
+      !equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
+    return fail(ErrorCode::unauthenticated, "authorization: not a bearer token");
+  // RFC 9110, 11.4 allows more than one space; RFC 6750's b64token ends in any number of '='.
+  const std::string_view token = trim(header->substr(kScheme.size()));
+  std::string_view body = token;
+  while (body.ends_with('=')) body.remove_suffix(1);
+  if (body.empty() || !std::ranges::all_of(body, is_token_character))
+    return fail(ErrorCode::unauthenticated, "authorization: not one token");
+  return std::string(token);
+}
+
+JwtAuthorizer::JwtAuthorizer(Policy policy, crypto::KeySet keys)
+    : policy_(std::move(policy)), keys_(std::move(keys)) {
+  ASSERT(!policy_.issuer.empty());
+  ASSERT(!policy_.audience.empty());
+  ASSERT(policy_.clock_skew_max >= std::chrono::seconds(0));
+}
+
+Result<Identity> JwtAuthorizer::authorize(std::string_view token, Instant now) const {
+  TRY_LET(const crypto::Verified verified, crypto::verify_jws(token, keys_));
+  // Signed by the issuer, and still read as if it were not: a bug of theirs must not be ours.
+  const auto claims = parse_json_object(verified.payload_json);
+  if (!claims) return refuse(claims.error().message);
+
+  TRY(check_kind(verified.typ, *claims));
+  if (!is_text(claims->if_contains("iss"), policy_.issuer)) return refuse("iss is not ours");
+  TRY(check_audience(*claims, policy_.audience));
+  TRY_LET(const Instant expires_at, check_times(*claims, now, policy_.clock_skew_max));
+  TRY_LET(std::string subject, read_subject(*claims));
+  return Identity{
+      .subject = std::move(subject), .issuer = policy_.issuer, .expires_at = expires_at};
+}
+
+}  // namespace tintype::gateway

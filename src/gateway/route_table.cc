@@ -1,0 +1,107 @@
+#include "gateway/route_table.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+
+namespace tintype::gateway {
+
+namespace {
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+bool is_plain(std::string_view segment) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return segment != "." && segment != ".." && segment.find('/') == std::string_view::npos &&
+         std::ranges::none_of(segment, is_control) && is_utf8(segment);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> path_segments(std::string_view path) {
+  if (!path.starts_with('/')) return fail(ErrorCode::invalid_argument, "path: no '/' first");
+  std::vector<std::string> segments;
+  for (const std::string_view encoded : split(path.substr(1), '/')) {
+    TRY_LET(std::string segment, percent_decode(encoded));
+    if (!is_plain(segment)) return fail(ErrorCode::invalid_argument, "path: ambiguous segment");
+    segments.push_back(std::move(segment));
+  }
+  return segments;
+}
+
+Result<Pattern::Segment> Pattern::parse_segment(std::string_view text) {
+  if (!text.starts_with('{')) {
+    if (text.find_first_of("{}%?#") != std::string_view::npos || !is_plain(text))
+      return fail(ErrorCode::invalid_argument, "a segment is text, {name} or {name+}");
+    return Segment{.kind = Kind::text, .text = std::string(text)};
+  }
+  if (!text.ends_with('}')) return fail(ErrorCode::invalid_argument, "a '{' without its '}'");
+  std::string_view name = text.substr(1, text.size() - 2);
+  const bool is_rest = name.ends_with('+');
+  if (is_rest) name.remove_suffix(1);
+  if (!is_name(name))
+    return fail(ErrorCode::invalid_argument, "a parameter's name is A-Z a-z 0-9 _");
+  return Segment{.kind = is_rest ? Kind::rest : Kind::one, .text = std::string(name)};
+}
+
+Result<Pattern> Pattern::parse(std::string_view text) {
+  if (!text.starts_with('/')) return fail(ErrorCode::invalid_argument, "begin it with '/'");
+  Pattern pattern;
+  std::set<std::string, std::less<>> names;
+  const auto parts = split(text.substr(1), '/');
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool is_last = i + 1 == parts.size();
+    if (parts[i].empty() && parts.size() > 1)
+      return fail(ErrorCode::invalid_argument, "an empty segment (\"//\" or '/' at the end)");
+    TRY_LET(Segment segment, parse_segment(parts[i]));
+    if (segment.kind == Kind::rest && !is_last)
+      return fail(ErrorCode::invalid_argument, "{" + segment.text + "+} must be last");
+    if (segment.kind != Kind::text && !names.insert(segment.text).second)
+      return fail(ErrorCode::invalid_argument, "{" + segment.text + "} is there twice");
+    // '1' < '2' < '3': text, one, rest.
+    switch (segment.kind) {
+      case Kind::text:
+        pattern.rank_ += "/1" + segment.text;
+        break;
+      case Kind::one:
+        pattern.rank_ += "/2";
+        break;
+      case Kind::rest:
+        pattern.rank_ += "/3";
+        break;
+    }
+    pattern.segments_.push_back(std::move(segment));
+  }
+  return pattern;
+}
+
+bool Pattern::match(const std::vector<std::string>& segments,
+                    std::map<std::string, std::string>& parameters) const {
+  std::map<std::string, std::string> found;
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    if (i >= segments.size()) return false;
+    const Segment& segment = segments_[i];
+    if (segment.kind == Kind::text && segments[i] != segment.text) return false;
+    if (segment.kind == Kind::text) continue;
+    if (segments[i].empty()) return false;  // "/uploads/" is not an upload without a name.
+    if (segment.kind == Kind::one) {
+      found[segment.text] = segments[i];
+      continue;
+    }
+    std::string& rest = found[segment.text] = segments[i];
+    for (std::size_t next = i + 1; next < segments.size(); ++next) rest += '/' + segments[next];
+    parameters = std::move(found);
+    return true;
+  }
+  if (segments.size() != segments_.size()) return false;
+  parameters = std::move(found);
+  return true;
+}
+
+}  // namespace tintype::gateway

@@ -1,0 +1,47 @@
+// Which route a path means. A pattern is a list of segments: text, {name} (one segment) or, at the
+// end, {name+} (the rest). The most literal pattern wins, compared from the left:
+//
+//   /uploads/latest   before   /uploads/{id}   before   /uploads/{proxy+}
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tintype::gateway {
+
+/// The decoded segments of a request's path: "/a/b%20c/" is "a", "b c", "". `invalid_argument` for
+/// what others on the way may read differently: "." and "..", an encoded slash, a control
+/// character, broken percent-encoding, no UTF-8.
+Result<std::vector<std::string>> path_segments(std::string_view path);
+
+/// A parsed pattern.
+class Pattern {
+ public:
+  /// `invalid_argument` naming the fault.
+  static Result<Pattern> parse(std::string_view text);
+
+  /// Fills `parameters` if `segments` match.
+  bool match(const std::vector<std::string>& segments,
+             std::map<std::string, std::string>& parameters) const;
+  /// Equal for patterns that match the same paths, whatever their parameters are called; less for
+  /// the one to be tried first.
+  const std::string& rank() const { return rank_; }
+
+ private:
+  enum class Kind { text, one, rest };
+  struct Segment {
+    Kind kind;
+    std::string text;  // Of text: itself; else the parameter's name.
+  };
+  Pattern() = default;
+  static Result<Segment> parse_segment(std::string_view text);
+
+  std::vector<Segment> segments_;
+  std::string rank_;
+};
+
+}  // namespace tintype::gateway
