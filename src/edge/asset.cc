@@ -1,0 +1,59 @@
+#include "edge/asset.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace tintype::edge {
+namespace {
+
+Result<std::string> read_content(const bucket::Object& object) {
+  const std::string& name = object.info.key.str();
+  std::string bytes(object.info.size, '\0');
+  std::size_t size = 0;
+  while (size < bytes.size()) {
+    const ssize_t got = ::pread(object.content.get(), bytes.data() + size, bytes.size() - size,
+                                static_cast<off_t>(size));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read asset", name, errno);
+    if (got == 0) return fail(ErrorCode::corrupt, "read asset '" + name + "': cut short");
+    size += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<Asset> load_asset(bucket::Store& store, const AssetQuery& query) {
+  TRY_LET(bucket::Object object, store.open(query.bucket, query.key));
+  Asset asset{.etag = '"' + query.hash + '"',
+              .format = query.format,
+              .modified_at = object.info.modified_at,
+              .size = object.info.size,
+              .bytes = nullptr,
+              .content = {}};
+  if (asset.size > query.bytes_max) {
+    asset.content = std::move(object.content);
+    return asset;
+  }
+  TRY_LET(std::string bytes, read_content(object));
+  asset.bytes = std::make_shared<const std::string>(std::move(bytes));
+  return asset;
+}
+
+Status set_body(http::Response& response, const Asset& asset, const http::Range& range) {
+  if (asset.bytes != nullptr) {
+    response.body =
+        http::SharedBody{.bytes = asset.bytes, .offset = range.offset, .size = range.size};
+    return {};
+  }
+  // Whoever asked for it at the same time shares this descriptor; each response closes its own.
+  Fd file(::fcntl(asset.content.get(), F_DUPFD_CLOEXEC, 0));
+  if (!file) return fail(ErrorCode::unavailable, "send asset: no descriptor is free");
+  response.body =
+      http::FileBody{.file = std::move(file), .offset = range.offset, .size = range.size};
+  return {};
+}
+
+}  // namespace tintype::edge
