@@ -1,0 +1,56 @@
+// check, doctor, version: what this program is and what it would do.
+
+#include <sys/utsname.h>
+#include <sysexits.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <thread>
+
+#include "commands.h"
+#include "stack.h"
+#include "worker/pool.h"
+
+namespace tintype {
+namespace {
+
+/// A worker tells both: which layers of its jail hold, and which codecs it has.
+Status diagnose() {
+  utsname kernel{};
+  ::uname(&kernel);
+  std::printf("tintype   %s\nkernel    %s %s\ncores     %u\n", TINTYPE_VERSION, kernel.release,
+              kernel.machine, std::thread::hardware_concurrency());
+  worker::Pool::Options options;
+  options.program = pixels_program();
+  options.workers = 1;
+  TRY_LET(const auto pool, worker::Pool::start(std::move(options)));
+  TRY_LET(const std::string report, pool->jail_report());
+  std::printf("worker    %s\n", report.c_str());
+  return {};
+}
+
+}  // namespace
+
+int run_check(const std::optional<std::filesystem::path>& config) {
+  const auto stack = load_stack(config);
+  if (!stack) return report(stack.error());
+  std::printf("%s", describe(*stack).c_str());
+  return EX_OK;
+}
+
+int run_doctor() {
+  const Status done = diagnose();
+  return done ? EX_OK : report(done.error());
+}
+
+int run_version(bool json) {
+  if (json) {
+    const boost::json::object object = {{"version", TINTYPE_VERSION}, {"compiler", __VERSION__}};
+    std::printf("%s\n", boost::json::serialize(object).c_str());
+  } else {
+    std::printf("tintype %s\n", TINTYPE_VERSION);
+  }
+  return EX_OK;
+}
+
+}  // namespace tintype

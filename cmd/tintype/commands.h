@@ -1,0 +1,62 @@
+// The subcommands, one file each. A command returns the exit code (sysexits.h) and reports an error
+// as one line on standard error that names the setting, the value and the remedy.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tintype {
+
+inline constexpr const char* kDefaultDataDir = "data";
+
+struct ServeOptions {
+  std::optional<std::filesystem::path> config;
+  std::filesystem::path data = kDefaultDataDir;
+  std::string gateway = "127.0.0.1:8080";
+  std::string edge = "127.0.0.1:8081";
+  std::string s3 = "127.0.0.1:9000";
+  std::string ops = "127.0.0.1:9090";
+};
+int run_serve(const ServeOptions& options);
+
+struct TokenOptions {
+  std::filesystem::path data = kDefaultDataDir;
+  std::string subject;
+  std::string ttl = "15m";
+};
+int run_token(const TokenOptions& options);
+
+struct DbOptions {
+  std::string action;  ///< "migrate", "rollback", "status".
+  std::filesystem::path data = kDefaultDataDir;
+  std::string database;  ///< A URL; empty: the data directory's.
+};
+int run_db(const DbOptions& options);
+
+struct EventsOptions {
+  std::string action;  ///< "list", "dead", "replay", "show".
+  std::filesystem::path data = kDefaultDataDir;
+  std::vector<std::string> ids;
+  bool all = false;
+};
+int run_events(const EventsOptions& options);
+
+int run_check(const std::optional<std::filesystem::path>& config);
+int run_doctor();
+int run_version(bool json);
+
+/// Replaces this process by tintype-pixels with the same arguments: `worker` and `image` live
+/// there, so that no other process maps a codec. Returns only if that program is missing.
+int exec_pixels(int argc, char** argv);
+/// tintype-pixels, beside this executable.
+std::filesystem::path pixels_program();
+
+/// Prints "tintype: <message>" to standard error and returns the exit code of the error.
+int report(const Error& error);
+
+}  // namespace tintype

@@ -1,0 +1,112 @@
+// tintype: the command line (docs/api/command-line.md). Wiring of subcommands, no logic.
+
+#include <sysexits.h>
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+#include "commands.h"
+
+namespace {
+
+using tintype::DbOptions;
+using tintype::EventsOptions;
+using tintype::ServeOptions;
+using tintype::TokenOptions;
+
+void add_serve(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("serve", "Run a node: gateway, S3 endpoint, edge, ops");
+  auto options = std::make_shared<ServeOptions>();  // Shared with the callback, which runs later.
+  command->add_option("--config", options->config,
+                      "The stack file (default: ./tintype.toml, if any)");
+  command->add_option("--data", options->data, "The folder that holds everything");
+  command->add_option("--gateway", options->gateway, "Address of the gateway and the app");
+  command->add_option("--edge", options->edge, "Address of the edge");
+  command->add_option("--s3", options->s3, "Address of the S3 endpoint");
+  command->add_option("--ops", options->ops, "Address of health and metrics");
+  command->callback([options, &exit_code] { exit_code = run_serve(*options); });
+}
+
+void add_token(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("token", "Print an access token of the embedded issuer");
+  auto options = std::make_shared<TokenOptions>();
+  command->add_option("--data", options->data, "The node's data directory");
+  command->add_option("--sub", options->subject, "Whom it is for")->required();
+  command->add_option("--ttl", options->ttl, "How long it is valid: 15m, 1h");
+  command->callback([options, &exit_code] { exit_code = run_token(*options); });
+}
+
+void add_db(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("db", "Migrate the database");
+  command->require_subcommand(1);
+  auto options = std::make_shared<DbOptions>();
+  for (const char* action : {"migrate", "rollback", "status"}) {
+    auto* sub = command->add_subcommand(action);
+    sub->add_option("--data", options->data, "The node's data directory");
+    sub->add_option("--database", options->database, "sqlite:///path or postgresql://...");
+    sub->callback([options, action, &exit_code] {
+      options->action = action;
+      exit_code = run_db(*options);
+    });
+  }
+}
+
+void add_events(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("events", "Look at invocations, and run dead ones again");
+  command->require_subcommand(1);
+  auto options = std::make_shared<EventsOptions>();
+  for (const char* action : {"list", "dead", "replay", "show"}) {
+    auto* sub = command->add_subcommand(action);
+    sub->add_option("--data", options->data, "The node's data directory");
+    const std::string_view name = action;
+    if (name == "replay") sub->add_flag("--all", options->all, "Every dead one");
+    if (name == "replay" || name == "show") sub->add_option("id", options->ids, "Of an invocation");
+    sub->callback([options, action, &exit_code] {
+      options->action = action;
+      exit_code = run_events(*options);
+    });
+  }
+}
+
+void add_small(CLI::App& app, int& exit_code) {
+  auto* check = app.add_subcommand("check", "Validate a stack file; say what each setting became");
+  auto config = std::make_shared<std::optional<std::filesystem::path>>();
+  check->add_option("--config", *config, "The stack file (default: ./tintype.toml, if any)");
+  check->callback([config, &exit_code] { exit_code = tintype::run_check(*config); });
+
+  auto* doctor =
+      app.add_subcommand("doctor", "Say which jail layers, codecs and versions are active");
+  doctor->callback([&exit_code] { exit_code = tintype::run_doctor(); });
+
+  auto* version = app.add_subcommand("version", "Print the version");
+  auto json = std::make_shared<bool>(false);
+  version->add_flag("--json", *json, "As JSON");
+  version->callback([json, &exit_code] { exit_code = tintype::run_version(*json); });
+
+  // Only for --help: main() hands these two to tintype-pixels before anything is parsed.
+  app.add_subcommand("image", "Transform one picture: image IN OUT [--width N] ...");
+  app.add_subcommand("worker", "The jailed child of serve; not for people");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "image" || command == "worker") return tintype::exec_pixels(argc, argv);
+
+  int exit_code = EX_OK;
+  CLI::App app("Tintype: a serverless image pipeline in one program", "tintype");
+  app.require_subcommand(1);
+  add_serve(app, exit_code);
+  add_token(app, exit_code);
+  add_db(app, exit_code);
+  add_events(app, exit_code);
+  add_small(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 numbers its errors itself; help is one of them, and no failure.
+    return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+  }
+  return exit_code;
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+
+#include "base/blocking_pool.h"
+#include "http/message.h"
+#include "http/server.h"
+#include "metrics/registry.h"
+
+namespace tintype {
+
+/// The handler of the ops listener:
+///   /healthz   200 while the process answers
+///   /readyz    200 once `ready` says so, else 503
+///   /metrics   Prometheus's text format; `refresh` sets the gauges first, on the pool
+struct OpsOptions {
+  std::function<Status()> ready;
+  std::function<void()> refresh;
+};
+http::Handler ops_handler(OpsOptions options, metrics::Registry& registry, BlockingPool& pool);
+
+/// Counts and times every exchange, and writes the access log: info on the gateway, debug
+/// elsewhere.
+http::Observer exchange_observer(metrics::Registry& registry);
+
+}  // namespace tintype

@@ -1,0 +1,48 @@
+// The stack file: one file that says what a node is made of. Each stage reads its own keys out of
+// it; this only brings them together, and refuses what nobody read.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "bucket/name.h"
+#include "edge/edge.h"
+#include "function/image_function.h"
+#include "upload/slots.h"
+
+namespace tintype {
+
+/// The addresses that people reach the listeners at; empty: the listen address.
+struct PublicUrls {
+  std::string gateway;
+  std::string edge;
+  std::string s3;
+};
+
+struct Stack {
+  std::string name;
+  std::string source;  ///< The file it came from, or "built-in".
+  std::vector<std::string> app_origins;
+  PublicUrls public_urls;
+  bucket::BucketName uploads_bucket;
+  bucket::BucketName assets_bucket;
+  struct Collection {
+    upload::Policy policy;
+    function::Collection images;
+  };
+  std::vector<Collection> collections;
+  std::size_t edge_cache_bytes_max = 0;
+};
+
+/// Reads `path`; without one, ./tintype.toml if it exists, else the built-in stack (avatars in
+/// three sizes). `invalid_argument` with file, line, setting, value and remedy.
+Result<Stack> load_stack(const std::optional<std::filesystem::path>& path);
+Result<Stack> parse_stack(std::string_view text, std::string source);
+
+/// What each setting became, one per line, for `tintype check`.
+std::string describe(const Stack& stack);
+
+}  // namespace tintype
