@@ -20,9 +20,16 @@ def vips(*arguments) -> str:
     return done.stdout
 
 
+def vipsheader(name: str, path: pathlib.Path) -> str:
+    # What libvips warns of on standard error is not about the picture's size.
+    return subprocess.run(
+        ["vipsheader", "-f", name, path], capture_output=True, text=True, check=True
+    ).stdout
+
+
 def size_of(path: pathlib.Path) -> tuple[int, int]:
     def field(name):
-        return int(subprocess.check_output(["vipsheader", "-f", name, path], text=True))
+        return int(vipsheader(name, path))
 
     return field("width"), field("height")
 
@@ -46,7 +53,7 @@ def pixels(path: pathlib.Path, box: int) -> Grid:
         flat = pathlib.Path(folder) / "flat.ppm"
         small = pathlib.Path(folder) / "small.v"
         vips("thumbnail", path, small, box, "--height", box, "--export-profile", "srgb")
-        bands = int(subprocess.check_output(["vipsheader", "-f", "bands", small], text=True))
+        bands = int(vipsheader("bands", small))
         if bands in (2, 4):
             opaque = pathlib.Path(folder) / "opaque.v"
             vips("flatten", small, opaque, "--background", "255 255 255")

@@ -1,4 +1,5 @@
 import pathlib
+import re
 import sys
 
 import pytest
@@ -26,4 +27,4 @@ def fresh_node(tmp_path):
 @pytest.fixture
 def person(node, request):
     """Somebody new, signed in at `node`."""
-    return Person(node, sub=f"sub-{request.node.name[:100]}")
+    return Person(node, sub="sub-" + re.sub("[^A-Za-z0-9_-]", ".", request.node.name)[:100])

@@ -14,7 +14,7 @@
 namespace tintype {
 namespace {
 
-/// A worker tells both: which layers of its jail hold, and which codecs it has.
+/// A worker says which layers of its jail hold.
 Status diagnose() {
   utsname kernel{};
   ::uname(&kernel);
@@ -25,7 +25,8 @@ Status diagnose() {
   options.workers = 1;
   TRY_LET(const auto pool, worker::Pool::start(std::move(options)));
   TRY_LET(const std::string report, pool->jail_report());
-  std::printf("worker    %s\n", report.c_str());
+  std::printf("jail      %s\ncodecs    ", report.c_str());
+  std::fflush(stdout);
   return {};
 }
 
@@ -40,7 +41,12 @@ int run_check(const std::optional<std::filesystem::path>& config) {
 
 int run_doctor() {
   const Status done = diagnose();
-  return done ? EX_OK : report(done.error());
+  if (!done) return report(done.error());
+  // The codecs speak for themselves.
+  std::string program = "tintype";
+  std::string codecs = "codecs";
+  char* arguments[] = {program.data(), codecs.data()};
+  return exec_pixels(2, arguments);
 }
 
 int run_version(bool json) {

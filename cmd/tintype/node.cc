@@ -126,7 +126,8 @@ struct Node::Parts {
 
   Parts(Stack stack_, DataDir data_) : stack(std::move(stack_)), data(std::move(data_)) {}
 
-  Status open_data();
+  Status take_data();
+  Status open_database();
   Status start_server(const ServeOptions& options);
   void resolve_addresses();
   Status make_stages();
@@ -140,9 +141,13 @@ struct Node::Parts {
   void keep_house();
 };
 
-Status Node::Parts::open_data() {
+Status Node::Parts::take_data() {
   TRY_LET(lock, data.lock());
   TRY_LET(credentials, data.credentials());
+  return {};
+}
+
+Status Node::Parts::open_database() {
   TRY_LET(database, sql::Database::open(data.database_url(), {}));
   TRY_LET(const auto ran, sql::migrate(*database, sql::built_in_migrations()));
   for (const std::string& id : ran) log(LogLevel::info, "migration applied", {{"migration", id}});
@@ -170,7 +175,10 @@ Status Node::Parts::start_server(const ServeOptions& options) {
   http::Server::Options server_options;
   server_options.loops = std::max(1U, std::thread::hardware_concurrency());
   server_options.observer = exchange_observer(registry);
-  TRY_LET(server, http::Server::start(std::move(server_options), std::move(listeners)));
+  auto started = http::Server::start(std::move(server_options), std::move(listeners));
+  if (!started)  // The listeners have the names of their options.
+    return fail(started.error().code, "--" + started.error().message + "; give another address");
+  server = std::move(*started);
   return {};
 }
 
@@ -366,15 +374,17 @@ const NodeAddresses& Node::addresses() const { return parts_->addresses; }
 
 Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const ServeOptions& options) {
   auto parts = std::make_unique<Parts>(std::move(stack), std::move(data));
-  TRY(parts->open_data());
+  TRY(parts->take_data());
+  // What can fail by a mistake of the operator comes first, before anything is made.
+  TRY(parts->start_server(options));
+  parts->resolve_addresses();
+  TRY(parts->open_database());
   worker::Pool::Options workers;
   workers.program = pixels_program();
   workers.workers = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t worker_count = workers.workers;
   TRY_LET(parts->workers, worker::Pool::start(std::move(workers)));
   parts->pool = std::make_unique<BlockingPool>(BlockingPool::Options{});
-  TRY(parts->start_server(options));
-  parts->resolve_addresses();
   TRY(parts->make_stages());
   TRY(parts->make_demo_person());
   TRY(parts->make_handlers());

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <coroutine>
+#include <tuple>
 
 namespace tintype::http {
 namespace {
@@ -77,9 +78,9 @@ class AsioSocket final : public Socket {
  public:
   AsioSocket(tcp::socket socket, std::chrono::milliseconds write_idle_max)
       : socket_(std::move(socket)), write_idle_max_(write_idle_max) {
-    ErrorOfAsio ignored;  // A socket that is broken already says so on first use.
-    socket_.native_non_blocking(true, ignored);
-    socket_.set_option(tcp::no_delay(true), ignored);
+    ErrorOfAsio error;  // A socket that is broken already says so on first use.
+    std::ignore = socket_.native_non_blocking(true, error);
+    std::ignore = socket_.set_option(tcp::no_delay(true), error);
   }
 
   Task<Result<std::size_t>> read_some(std::span<char> target) override {
@@ -141,16 +142,16 @@ class AsioSocket final : public Socket {
   }
 
   void end_writing() override {
-    ErrorOfAsio ignored;  // Not connected any more is as good.
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    ErrorOfAsio error;  // Not connected any more is as good.
+    std::ignore = socket_.shutdown(tcp::socket::shutdown_send, error);
   }
   void cancel() override {
-    ErrorOfAsio ignored;  // Fails only on a closed socket, where nobody waits.
-    socket_.cancel(ignored);
+    ErrorOfAsio error;  // Fails only on a closed socket, where nobody waits.
+    std::ignore = socket_.cancel(error);
   }
   void close() override {
-    ErrorOfAsio ignored;  // The descriptor is gone either way.
-    socket_.close(ignored);
+    ErrorOfAsio error;  // The descriptor is gone either way.
+    std::ignore = socket_.close(error);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 namespace tintype::http {
@@ -63,9 +64,9 @@ Result<std::string_view> ChunkDecoder::decode(InBuffer& in) {
 
 Status ChunkDecoder::read_size(std::string_view line) {
   const std::string_view digits = line.substr(0, line.find(';'));
-  const char* const end = digits.data() + digits.size();
+  const char* const end = std::to_address(digits.end());
   // from_chars knows neither sign nor "0x" for unsigned numbers, and tells an overflow.
-  const auto [at, error] = std::from_chars(digits.data(), end, data_left_, 16);
+  const auto [at, error] = std::from_chars(std::to_address(digits.begin()), end, data_left_, 16);
   if (digits.empty() || at != end || error != std::errc()) return damaged("a size is no number");
   state_ = data_left_ > 0 ? State::data : State::trailer;
   return {};

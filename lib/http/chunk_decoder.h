@@ -18,8 +18,8 @@ namespace tintype::http {
 /// ends with CR LF and has no other control; extensions and trailers are read over. Thread-bound.
 class ChunkDecoder {
  public:
-  static constexpr std::size_t kLineBytesMax = 4096;          ///< Of a size with its extensions.
-  static constexpr std::size_t kTrailerBytesMax = 16 * 1024;  ///< Of all trailer lines.
+  static constexpr std::size_t kLineBytesMax = 4096;      ///< Of a size with its extensions.
+  static constexpr std::size_t kTrailerBytesMax = 16384;  ///< Of all trailer lines.
 
   /// Consumes what it can of `in` and returns the decoded bytes in front, which live until `in`
   /// makes room. Nothing decoded and not done(): more bytes are needed. `damaged_input` if it is

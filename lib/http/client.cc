@@ -73,8 +73,7 @@ Result<List> header_list(const ClientRequest& request) {
   for (const std::string& line : lines) {
     curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) return fail(ErrorCode::unavailable, "headers: out of memory");
-    static_cast<void>(list.release());
-    list.reset(longer);
+    if (!list) list.reset(longer);  // Otherwise it is the same list, appended to.
   }
   return list;
 }

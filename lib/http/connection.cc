@@ -209,7 +209,7 @@ Task<bool> Connection::respond(const Request& request, Response& response,
                        .duration = std::chrono::duration_cast<std::chrono::microseconds>(
                            SteadyClock::now() - begun_at_)});
   }
-  co_return sent&& delivery.keep_alive;
+  co_return sent.has_value() && delivery.keep_alive;
 }
 
 Task<Status> Connection::send(Response& response, const Delivery& delivery, std::string head) {

@@ -21,7 +21,7 @@ namespace tintype::http {
 /// to its loop's thread. Must not be destroyed while serve() or turn_away() runs.
 class Connection final {
  public:
-  static constexpr std::size_t kIdleCapacityMax = 16 * 1024;  ///< Of the buffer, between requests.
+  static constexpr std::size_t kIdleCapacityMax = 16384;  ///< Of the buffer, between requests.
   /// How long, after an answer that came before all was read, the client may go on sending.
   /// Closing at once would reset the connection, and the answer be lost (RFC 9112, 9.6).
   static constexpr std::chrono::milliseconds kLingerTimeMax{2000};

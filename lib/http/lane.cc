@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <coroutine>
 #include <exception>
+#include <tuple>
 
 #include "base/log.h"
 #include "http/asio_socket.h"
@@ -98,8 +99,8 @@ void Lane::run() {
 void Lane::stop() {
   loop_.post([this] {
     stopping_ = true;
-    ErrorOfAsio ignored;  // The descriptor is gone either way.
-    for (const auto& door : doors_) door->acceptor.close(ignored);
+    ErrorOfAsio error;  // The descriptor is gone either way.
+    for (const auto& door : doors_) std::ignore = door->acceptor.close(error);
     for (Connection* const connection : connections_) connection->stop();
   });
 }

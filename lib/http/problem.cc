@@ -47,7 +47,6 @@ int status_of(ErrorCode code) {
     case ErrorCode::damaged_input:
       return 400;
     case ErrorCode::corrupt:
-      return 500;
     case ErrorCode::internal:
       return 500;
   }

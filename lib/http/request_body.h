@@ -16,9 +16,9 @@ namespace tintype::http {
 /// straight into that buffer. Lives as long as the exchange.
 class RequestBody final : public BodyReader {
  public:
-  static constexpr std::size_t kPieceBytesMax = 256 * 1024;
+  static constexpr std::size_t kPieceBytesMax = 256UL * 1024;
   /// An unread rest up to this is read and dropped, so that the connection can be kept.
-  static constexpr std::size_t kDrainBytesMax = 256 * 1024;
+  static constexpr std::size_t kDrainBytesMax = 256UL * 1024;
 
   /// What the references refer to outlives this.
   RequestBody(Socket& socket, InBuffer& in, const Limits& limits, const Head& head);

@@ -53,16 +53,14 @@ Result<tcp::acceptor> bind_to(asio::io_context& context, const tcp::endpoint& en
                               Sharing sharing) {
   ErrorOfAsio error;
   tcp::acceptor acceptor(context);
-  acceptor.open(endpoint.protocol(), error);
-  if (error) return listen_error(endpoint, error);
-  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (error) return listen_error(endpoint, error);
+  if (acceptor.open(endpoint.protocol(), error)) return listen_error(endpoint, error);
+  if (acceptor.set_option(tcp::acceptor::reuse_address(true), error))
+    return listen_error(endpoint, error);
   const int yes = 1;
   if (sharing == Sharing::between_loops &&
       ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes)) != 0)
     return errno_error("share port of", text_of(endpoint), errno);
-  acceptor.bind(endpoint, error);
-  if (error) return listen_error(endpoint, error);
+  if (acceptor.bind(endpoint, error)) return listen_error(endpoint, error);
   return acceptor;
 }
 
@@ -122,8 +120,8 @@ Status AsioServer::listen(Listener listener) {
     TRY_LET(tcp::acceptor acceptor,
             bind_to(lane->loop().context(), endpoint, Sharing::between_loops));
     ErrorOfAsio error;
-    acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error) return listen_error(endpoint, error);
+    if (acceptor.listen(asio::socket_base::max_listen_connections, error))
+      return listen_error(endpoint, error);
     endpoint = acceptor.local_endpoint(error);  // Port 0 has become one that the others share.
     if (error) return listen_error(endpoint, error);
     lane->add(*listeners_.back(), std::move(acceptor));
@@ -153,7 +151,10 @@ Result<std::unique_ptr<Server>> Server::start(Options options, std::vector<Liste
   ASSERT(!listeners.empty());
   const auto tick_max = shortest_of(listeners);
   auto server = std::make_unique<AsioServer>(std::move(options), tick_max);
-  for (Listener& listener : listeners) TRY(server->listen(std::move(listener)));
+  for (Listener& listener : listeners) {
+    const std::string name = listener.name;
+    TRY(within(name, server->listen(std::move(listener))));
+  }
   server->run();
   return server;
 }

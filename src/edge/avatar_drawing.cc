@@ -22,10 +22,11 @@ constexpr std::string_view kBackground =
     R"svg(<stop offset="0" stop-color="{}"/><stop offset="1" stop-color="{}"/>)svg"
     R"svg(</linearGradient></defs><rect width="{}" height="{}" fill="url(#shade)"/>)svg";
 
-/// Head and shoulders in a square of 100, standing on its bottom.
+/// Head and shoulders in a square of 100. They stand free of its edge: cut out as a circle on a
+/// white page, shoulders that reach it would eat the circle.
 constexpr std::string_view kSilhouette =
-    R"(<circle cx="50" cy="39" r="16.5"/>)"
-    R"(<path d="M14 100C14 77 29 64.5 50 64.5S86 77 86 100Z"/>)";
+    R"svg(<circle cx="50" cy="36.5" r="14.5"/>)svg"
+    R"svg(<path d="M22 73C22 62 35 56 50 56S78 62 78 73V74A4 4 0 0 1 74 78H26A4 4 0 0 1 22 74Z"/>)svg";
 
 struct Box {
   double width;
@@ -36,7 +37,7 @@ struct Box {
 std::string silhouette(const Box& box) {
   return fmt::format(R"svg(<g fill="#fff" fill-opacity=".94" )svg"
                      R"svg(transform="translate({:.3f} {:.3f}) scale({:.5f})">{}</g>)svg",
-                     (box.width - box.side()) / 2, box.height - box.side(), box.side() / 100,
+                     (box.width - box.side()) / 2, (box.height - box.side()) / 2, box.side() / 100,
                      kSilhouette);
 }
 

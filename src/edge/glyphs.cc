@@ -8,7 +8,7 @@ namespace {
 
 // clang-format off
 constexpr std::array<Glyph, 36> kGlyphs = {{
-    {'A', 78, 2, 2, "M0 100L39 0L78 100M14 65H64"},
+    {'A', 78, 5, 5, "M0 100L39 0L78 100M14 65H64"},
     {'B', 64, 13, 9, "M0 47H34A23.5 23.5 0 0 0 34 0H0V100H37.5A26.5 26.5 0 0 0 37.5 47"},
     {'C', 78, 9, 8, "M77 17A44 51 0 1 0 77 83"},
     {'D', 76, 13, 9, "M0 0V100H27A49 50 0 0 0 27 0Z"},
@@ -30,10 +30,10 @@ constexpr std::array<Glyph, 36> kGlyphs = {{
                     "C51 54 66 59 66 76C66 92 53 101 35 101C18 101 5 93 0 80"},
     {'T', 72, 4, 4, "M0 0H72M36 0V100"},
     {'U', 70, 13, 13, "M0 0V65A35 36 0 0 0 70 65V0"},
-    {'V', 78, 2, 2, "M0 0L39 100L78 0"},
-    {'W', 112, 2, 2, "M0 0L28 100L56 4L84 100L112 0"},
+    {'V', 78, 5, 5, "M0 0L39 100L78 0"},
+    {'W', 112, 5, 5, "M0 0L28 100L56 4L84 100L112 0"},
     {'X', 70, 6, 6, "M1 0L70 100M69 0L0 100"},
-    {'Y', 74, 2, 2, "M0 0L37 53L74 0M37 53V100"},
+    {'Y', 74, 5, 5, "M0 0L37 53L74 0M37 53V100"},
     {'Z', 68, 8, 8, "M2 0H66L0 100H68"},
     {'0', 66, 9, 9, "M33 -1A33 51 0 0 1 33 101A33 51 0 0 1 33 -1Z"},
     {'1', 28, 8, 13, "M0 21L28 0V100"},
@@ -52,7 +52,7 @@ constexpr std::array<Glyph, 36> kGlyphs = {{
 // clang-format on
 
 constexpr double kGap = 10;
-constexpr double kKerning = 10;
+constexpr double kKerning = 14;
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 

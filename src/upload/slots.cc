@@ -117,12 +117,11 @@ Status Slots::admit(const bucket::PutIntent& intent) {
   TRY_LET(const std::optional<Slot> slot, database_.read([&](sql::Session& session) {
     return read_slot_of(session, intent.bucket, intent.key);
   }));
-  const bool presigned = intent.options.writer.presigned;
-  if (!slot && !presigned) return {};
-  if (!slot) return fail(ErrorCode::denied, "this upload URL belongs to no upload");
+  // A key that has no slot is no business of ours: whoever has an access key may presign, too.
+  if (!slot) return {};
   // Also for who has an access key: what was uploaded once is on its way, and stays what it was.
   if (slot->state != State::waiting) return fail(ErrorCode::denied, std::string(kUsed));
-  if (!presigned) return {};
+  if (!intent.options.writer.presigned) return {};
   if (slot->expires_at <= clock_.now())
     return fail(ErrorCode::denied, "this upload URL has expired");
   return check_intent(*slot, intent.options);
@@ -131,8 +130,7 @@ Status Slots::admit(const bucket::PutIntent& intent) {
 Status Slots::created(sql::Session& session, const bucket::ObjectInfo& object,
                       const bucket::Writer& writer) {
   TRY_LET(const auto slot, read_slot_of(session, object.bucket, object.key));
-  if (!slot && !writer.presigned) return {};
-  if (!slot) return fail(ErrorCode::denied, "this upload URL belongs to no upload");
+  if (!slot) return {};
   if (writer.presigned && !size_fits(*slot, object.size))
     return fail(ErrorCode::invalid_argument, "the body has another size than the slot takes");
   // Of two PUTs that were both admitted, one changes the row, and the other one is undone.

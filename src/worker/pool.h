@@ -23,9 +23,9 @@ namespace tintype::worker {
 struct Job {
   int source = -1;       ///< Readable and seekable, from offset 0. Borrowed until run() returns.
   bool trusted = false;  ///< As image::Source has it.
-  std::vector<image::Plan> plans;
-  image::Limits limits;
-  std::string id;  ///< Of the invocation or request, for logs.
+  std::vector<image::Plan> plans = {};
+  image::Limits limits = {};
+  std::string id = {};  ///< Of the invocation or request, for logs.
 };
 
 struct Variant {

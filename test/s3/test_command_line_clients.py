@@ -17,7 +17,7 @@ def environment(node, tmp_path_factory):
         "RCLONE_CONFIG_T_TYPE": "s3", "RCLONE_CONFIG_T_PROVIDER": "Other",
         "RCLONE_CONFIG_T_ENDPOINT": node.s3, "RCLONE_CONFIG_T_ACCESS_KEY_ID": keys["access_key_id"],
         "RCLONE_CONFIG_T_SECRET_ACCESS_KEY": keys["secret_access_key"],
-        "RCLONE_CONFIG_T_REGION": keys["region"],
+        "RCLONE_CONFIG_T_REGION": keys["region"], "RCLONE_CONFIG_T_LIST_VERSION": "2",
     }
 
 

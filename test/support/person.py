@@ -1,6 +1,7 @@
 """Somebody with a browser: asks for a slot, puts the bytes, follows the status, looks at the edge."""
 
 import json
+import urllib.parse
 
 import requests
 
@@ -65,5 +66,5 @@ class Person:
 
     def alias(self, variant: str, **headers) -> requests.Response:
         return requests.get(
-            f"{self.node.edge}/{self.collection}/{self.sub}/{variant}", headers=headers, timeout=TIMEOUT_S
+            f"{self.node.edge}/{self.collection}/{urllib.parse.quote(self.sub, safe=str())}/{variant}", headers=headers, timeout=TIMEOUT_S
         )
