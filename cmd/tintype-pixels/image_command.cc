@@ -4,8 +4,6 @@
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -107,14 +105,11 @@ void report(const ImageOptions& options, const Repeated& repeated) {
                repeated.mean_ms);
     return;
   }
-  fmt::print("{}\n",
-             boost::json::serialize(boost::json::object{{"ms", repeated.mean_ms},
-                                                        {"decode_ms", repeated.mean.decode_ms},
-                                                        {"resize_ms", repeated.mean.resize_ms},
-                                                        {"encode_ms", repeated.mean.encode_ms},
-                                                        {"width", output.width},
-                                                        {"height", output.height},
-                                                        {"size", output.bytes.size()}}));
+  fmt::print(R"({{"ms":{:.3f},"decode_ms":{:.3f},"resize_ms":{:.3f},"encode_ms":{:.3f},)"
+             R"("width":{},"height":{},"size":{}}})"
+             "\n",
+             repeated.mean_ms, repeated.mean.decode_ms, repeated.mean.resize_ms,
+             repeated.mean.encode_ms, output.width, output.height, output.bytes.size());
 }
 
 int run_image(ImageOptions& options) {

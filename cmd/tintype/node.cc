@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <thread>
 
 #include "base/blocking_pool.h"
@@ -90,6 +91,19 @@ std::vector<std::string> own_origins(const std::string& gateway) {
   return origins;
 }
 
+/// `inner`, once `person` is there.
+Task<http::Response> after_person(BlockingPool& pool, std::shared_future<void> person,
+                                  const gateway::Integration& inner, http::Request& request,
+                                  const gateway::Identity* identity,
+                                  gateway::Parameters parameters) {
+  const Status there = co_await pool.run([&person]() -> Status {
+    person.wait();
+    return {};
+  });
+  if (!there) co_return http::problem_response(there.error(), request);
+  co_return co_await inner(request, identity, std::move(parameters));
+}
+
 void log_failure(std::string_view event, const Error& error) {
   log(LogLevel::error, event, {{"reason", error.message}});
 }
@@ -117,6 +131,8 @@ struct Node::Parts {
   std::unique_ptr<ManifestCatalog> catalog;
   std::vector<std::unique_ptr<function::Function>> functions;
   std::unique_ptr<gateway::Issuer> issuer;
+  std::packaged_task<void()> make_person;  // Valid at the first start alone, as demo_person is.
+  std::shared_future<void> demo_person;
   std::unique_ptr<upload::Api> upload_api;
   Handlers handlers;
   std::atomic<const Handlers*> published{nullptr};
@@ -255,16 +271,32 @@ void Node::Parts::make_functions() {
   }
 }
 
-/// Only once: hashing a password takes longer than all the rest of a start.
+/// At the first start only, and beside everything else: hashing a password takes longer than all
+/// the rest of a start. Whoever signs in waits for it.
 Status Node::Parts::make_demo_person() {
   TRY_LET(const bool exists, gateway::person_exists(*database, credentials.person_sub));
   if (exists) return {};
-  return gateway::save_person(*database, credentials.person_sub, credentials.person_name,
-                              credentials.person_password, clock.now());
+  make_person = std::packaged_task<void()>([this] {
+    const Status saved =
+        gateway::save_person(*database, credentials.person_sub, credentials.person_name,
+                             credentials.person_password, clock.now());
+    if (!saved) log_failure("demo person not saved", saved.error());
+  });
+  demo_person = make_person.get_future().share();
+  return {};
 }
 
 std::vector<gateway::Route> Node::Parts::routes() {
-  std::vector<gateway::Route> all = gateway::identity_routes(*issuer, *database, *pool, clock);
+  std::vector<gateway::Route> all;
+  for (gateway::Route& route : gateway::identity_routes(*issuer, *database, *pool, clock)) {
+    if (demo_person.valid() && route.method == "POST")
+      route.integration = [this, inner = std::move(route.integration)](
+                              http::Request& request, const gateway::Identity* identity,
+                              gateway::Parameters parameters) {
+        return after_person(*pool, demo_person, inner, request, identity, std::move(parameters));
+      };
+    all.push_back(std::move(route));
+  }
   for (gateway::Route& route : gateway::page_routes(addresses.s3, addresses.edge))
     all.push_back(std::move(route));
   for (const auto& collection : stack.collections) {
@@ -367,6 +399,7 @@ Node::~Node() {
   parts_->housekeeping.reset();
   parts_->runner.reset();
   parts_->server.reset();
+  parts_->pool.reset();  // What it still runs uses all the rest.
   log(LogLevel::info, "node stopped", {});
 }
 
@@ -396,6 +429,7 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
       std::make_unique<function::Runner>(function::Runner::Options{.threads = worker_count},
                                          *parts->queue, *parts->database, functions);
   parts->housekeeping = std::make_unique<Housekeeping>([raw = parts.get()] { raw->keep_house(); });
+  if (parts->make_person.valid()) parts->pool->try_post(std::move(parts->make_person));
   log(LogLevel::info, "node started",
       {{"gateway", parts->addresses.gateway},
        {"edge", parts->addresses.edge},

@@ -117,8 +117,8 @@ TEST(Table, NamesPlaceSettingValueAndRemedy) {
 
 TEST(Table, RejectsWhatHasAnotherShape) {
   Document document = parse(
-      "text = \"a\"\nnever = \"0s\"\nlist = [1]\nmixed = [\"a\", 1]\n[table]\n[[tables]]\nk = 1\n[named]\nplain = "
-      "1\n");
+      "text = \"a\"\nnever = \"0s\"\nlist = [1]\nmixed = [\"a\", 1]\n"
+      "[table]\n[[tables]]\nk = 1\n[named]\nplain = 1\n");
   const Table root = document.root();
   EXPECT_FALSE(root.pixels("text", {0, 9}));
   EXPECT_FALSE(root.duration("text"));

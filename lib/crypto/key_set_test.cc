@@ -29,7 +29,8 @@ TEST(KeySetParse, LeavesOutWhatCannotVerify) {
       {"alg of another kind", with(R"("alg":"ES256")"), false},
       {"no modulus", R"({"kty":"RSA","e":"AQAB"})", false},
       {"a modulus of 512 bits",
-       R"({"kty":"RSA","e":"AQAB","n":"vkjk3qQ8TXwXdX2MjLtFgPZ3zVXjmqjVj4cQ1Vv3nQ0f6mQmHj5o7W2s8b1xUq9dRz0k3vLJbq2yT4cA8n5eZw"})",
+       R"({"kty":"RSA","e":"AQAB","n":"vkjk3qQ8TXwXdX2MjLtFgPZ3zVXjmq)"
+       R"(jVj4cQ1Vv3nQ0f6mQmHj5o7W2s8b1xUq9dRz0k3vLJbq2yT4cA8n5eZw"})",
        false},
       {"a secret", R"({"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"})", false},
       {"of a later RFC",
@@ -37,7 +38,8 @@ TEST(KeySetParse, LeavesOutWhatCannotVerify) {
       {"a curve that JOSE does not sign with",
        R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})", false},
       {"not on its curve",
-       R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})",
+       R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
+       R"("y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})",
        false},
       {"not an object", "7", false},
   };

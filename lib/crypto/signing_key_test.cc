@@ -53,8 +53,8 @@ TEST(SigningKey, RefusesATokenOverTheLimit) {
 }
 
 TEST(SigningKeyFromJson, RefusesWhatIsNoKeyOfOurs) {
-  const std::string point =
-      R"("x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")";
+  const std::string point = R"("x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
+                            R"("y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")";
   const struct {
     const char* name;
     std::string text;
@@ -70,7 +70,8 @@ TEST(SigningKeyFromJson, RefusesWhatIsNoKeyOfOurs) {
       {"a number of another type", R"({"kty":"EC","crv":"P-256",)" + point + R"(,"d":7})"},
       {"not on the curve",
        R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-         "y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"})"},
+         "y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+         "d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"})"},
       {"too large", std::string(100'000, ' ') + std::string(kA3Key)},
   };
   for (const auto& c : cases) {

@@ -1,71 +1,20 @@
 #include "bucket/disk_store.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
-#include <csignal>
-#include <functional>
 #include <thread>
 
-#include "bucket/test_store.h"
+#include "bucket/test_disk_store.h"
 #include "crypto/digest.h"
 
 namespace tintype::bucket {
 namespace {
 
 using test::bucket_of;
-using test::files_in;
+using test::DiskStoreTest;
 using test::key_of;
+using test::kNow;
 using test::read_all_of;
-
-constexpr Instant kNow{std::chrono::milliseconds(1'800'000'000'000)};
-
-/// Refuses or fails on demand, and remembers what it was told.
-class Witness final : public Observer {
- public:
-  Status admit(const PutIntent& intent) override {
-    if (intent.key.str() == "refused") return fail(ErrorCode::denied, "not this one");
-    return {};
-  }
-  Status created(sql::Session& session, const ObjectInfo& object, const Writer& writer) override {
-    TRY(
-        session.execute("INSERT INTO event (id, bucket, key, sequencer, name, record, created_at)"
-                        " VALUES (:1, :2, :3, :4, 'x', :5, 0)",
-                        {object.sequencer, object.bucket.str(), object.key.str(), object.sequencer,
-                         writer.principal}));
-    if (object.key.str() == "undone") return fail(ErrorCode::conflict, "no");
-    return {};
-  }
-  void committed(const ObjectInfo& object) override { committed_keys.push_back(object.key.str()); }
-
-  std::vector<std::string> committed_keys;
-};
-
-class DiskStoreTest : public ::testing::Test {
- protected:
-  DiskStoreTest() { EXPECT_TRUE(store_->create_bucket(bucket_)); }
-
-  Result<ObjectInfo> put(std::string_view key, std::string_view content, PutOptions options = {}) {
-    return store_->put(bucket_, key_of(key), as_bytes(content), std::move(options));
-  }
-  std::string get(std::string_view key) {
-    const auto object = store_->open(bucket_, key_of(key));
-    return object ? read_all_of(*object) : "error: " + object.error().message;
-  }
-  std::size_t count_files() { return files_in(folder_.path() / "objects" / "content").size(); }
-  std::size_t count_pending() { return files_in(folder_.path() / "objects" / "pending").size(); }
-  std::int64_t count_events() {
-    const auto rows = store_.database().read(
-        [](sql::Session& session) { return session.query("SELECT COUNT(*) FROM event"); });
-    return rows ? rows->front().integer(0) : -1;
-  }
-
-  test::TemporaryFolder folder_;
-  FixedClock clock_{kNow};
-  Witness witness_;
-  test::OpenStore store_{folder_.path(), clock_, {&witness_}};
-  const BucketName bucket_ = bucket_of("photos");
-};
 
 TEST_F(DiskStoreTest, KnowsItsBuckets) {
   EXPECT_TRUE(*store_->bucket_exists(bucket_));
@@ -313,85 +262,6 @@ TEST_F(DiskStoreTest, TellsAMissingContentFromAMissingObject) {
        std::filesystem::recursive_directory_iterator(folder_.path() / "objects" / "content"))
     if (entry.is_regular_file()) std::filesystem::remove(entry.path());
   EXPECT_EQ(store_->open(bucket_, key_of("a")).error().code, ErrorCode::corrupt);
-}
-
-// A disk that takes no more, by the kernel's own means: no file may grow over the limit. The
-// database's files are under it, as a full disk would hit them too.
-TEST_F(DiskStoreTest, IsUnavailableWhenTheDiskTakesNoMore) {
-  ASSERT_TRUE(put("a", "old"));
-  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit old_limit{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old_limit), 0);
-  rlimit tight = old_limit;
-  tight.rlim_cur = 600'000;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
-
-  const auto stored = put("a", std::string(700'000, 'x'));
-
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old_limit), 0);
-  (void)std::signal(SIGXFSZ, old_handler);
-  ASSERT_FALSE(stored);
-  EXPECT_EQ(stored.error().code, ErrorCode::unavailable) << stored.error().message;
-  EXPECT_EQ(get("a"), "old");
-  EXPECT_EQ(count_pending(), 0);
-}
-
-// Every step of a write that a disk can refuse, refused: the old object stays whole, and what is
-// told is an error that asks to try again.
-TEST_F(DiskStoreTest, KeepsTheOldObjectWhereverAWriteFails) {
-  const auto objects = folder_.path() / "objects";
-  const auto hide = [&](const std::string& name) {
-    std::filesystem::rename(objects / name, objects / (name + ".hidden"));
-  };
-  const struct {
-    const char* name;
-    std::function<void()> harm;
-    std::function<void()> heal;
-    bool survives;  // The write, since nothing that it needs was harmed.
-  } cases[] = {
-      {"the reservation of sequencers",
-       [&] {
-         std::filesystem::remove(objects / "sequencer");
-         std::filesystem::create_directories(objects / "sequencer" / "in the way");
-         clock_.advance(std::chrono::hours(1));
-       },
-       [&] { std::filesystem::remove_all(objects / "sequencer"); }, false},
-      {"the row",
-       [&] {
-         ASSERT_TRUE(store_.database().write([](sql::Session& session) -> Status {
-           TRY(session.execute("ALTER TABLE object RENAME COLUMN etag TO hidden"));
-           return {};
-         }));
-       },
-       [&] {
-         ASSERT_TRUE(store_.database().write([](sql::Session& session) -> Status {
-           TRY(session.execute("ALTER TABLE object RENAME COLUMN hidden TO etag"));
-           return {};
-         }));
-       },
-       false},
-      {"the move of the new and the old content",
-       [&] {
-         for (const auto& entry : std::filesystem::directory_iterator(objects / "content"))
-           std::filesystem::rename(entry.path(), entry.path().string() + ".hidden");
-       },
-       [&] {
-         for (const auto& entry : std::filesystem::directory_iterator(objects / "content"))
-           std::filesystem::rename(entry.path(), entry.path().parent_path() / entry.path().stem());
-       },
-       true},
-      {"nothing, though a name above moved", [&] { hide("content"); },
-       [&] { std::filesystem::rename(objects / "content.hidden", objects / "content"); }, true},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    ASSERT_TRUE(put("a", "old"));
-    c.harm();
-    const auto stored = put("a", "new");
-    c.heal();
-    EXPECT_EQ(stored.has_value(), c.survives);
-    EXPECT_EQ(get("a"), c.survives ? "new" : "old");
-  }
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ constexpr std::string_view kBackground =
 /// white page, shoulders that reach it would eat the circle.
 constexpr std::string_view kSilhouette =
     R"svg(<circle cx="50" cy="36.5" r="14.5"/>)svg"
-    R"svg(<path d="M22 73C22 62 35 56 50 56S78 62 78 73V74A4 4 0 0 1 74 78H26A4 4 0 0 1 22 74Z"/>)svg";
+    R"svg(<path d="M23 75C23 63 36 55.5 50 55.5S77 63 77 75)svg"
+    R"svg(V76A4 4 0 0 1 73 80H27A4 4 0 0 1 23 76Z"/>)svg";
 
 struct Box {
   double width;
@@ -35,7 +36,7 @@ struct Box {
 };
 
 std::string silhouette(const Box& box) {
-  return fmt::format(R"svg(<g fill="#fff" fill-opacity=".94" )svg"
+  return fmt::format(R"svg(<g fill="#fff" )svg"
                      R"svg(transform="translate({:.3f} {:.3f}) scale({:.5f})">{}</g>)svg",
                      (box.width - box.side()) / 2, (box.height - box.side()) / 2, box.side() / 100,
                      kSilhouette);

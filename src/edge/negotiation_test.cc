@@ -18,7 +18,7 @@ TEST(ChooseFormat, GivesEachClientWhatItKnows) {
     Format format;
     std::vector<Format> offered = kUsual;
   } cases[] = {
-      // https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Content_negotiation/List_of_default_Accept_values
+      // https://developer.mozilla.org/docs/Web/HTTP, "List of default Accept values".
       {"Chrome", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", Format::avif},
       {"Firefox 128", "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
        Format::avif},

@@ -89,8 +89,9 @@ class Slots final : public bucket::Observer {
   /// `not_found` for an unknown id. A slot that expired unused is shown as failed, "expired".
   Result<Slot> find(std::string_view id);
 
-  /// bucket::Observer. A presigned PUT must be the one that its slot waits for; nobody else writes
-  /// to a slot's key once it is filled.
+  /// bucket::Observer. A presigned PUT to a slot's key must be the one that the slot waits for, and
+  /// nobody writes to that key once it is filled. Keys without a slot are no business of ours; a
+  /// slot's own URL never meets that case, for the slot outlives it (sweep).
   Status admit(const bucket::PutIntent& intent) override;
   Status created(sql::Session& session, const bucket::ObjectInfo& object,
                  const bucket::Writer& writer) override;

@@ -67,19 +67,23 @@ Status end_with_parent(int parent) {
   return {};
 }
 
+// A sanitizer's report on standard error is why it is there: such builds keep it open.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 /// What codecs print about hostile bytes is of no use and can be forged, so from here on nobody
 /// hears it; what goes wrong in starting has been on the log until here, and later is told through
-/// the socket. Only sanitizers are listened to for longer: their reports are why they are there.
+/// the socket.
 Status fall_silent() {
   const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!null) return errno_error("open", "/dev/null", errno);
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  constexpr int kLast = STDOUT_FILENO;
-#else
-  constexpr int kLast = STDERR_FILENO;
-#endif
-  for (int fd = STDIN_FILENO; fd <= kLast; ++fd)
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (kSanitized && fd == STDERR_FILENO) continue;
     if (::dup2(null.get(), fd) < 0) return errno_error("silence", "descriptor", errno);
+  }
   return {};
 }
 
@@ -87,11 +91,13 @@ Result<sandbox::JailReport> shut_jail(const ChildOptions& options) {
   // Kept: three that lead nowhere, so that no other gets their numbers, socket and memory; and one
   // more at a time comes with each job.
   constexpr std::uint64_t kOpenFilesMax = kMemoryFd + 2;
+  // Results go to mapped memory, so nothing is ever written to a file; but to a log that is one.
+  constexpr std::uint64_t kFileBytesMax = kSanitized ? 1ULL << 40 : 1;
   TRY_LET(const sandbox::Jail jail,
           sandbox::JailBuilder()
               .memory_max(static_cast<std::uint64_t>(options.memory_bytes_max))
               .cpu_time_max(options.cpu_time_max)
-              .file_size_max(1)  // It writes to mapped memory, and to no file.
+              .file_size_max(kFileBytesMax)
               .open_files_max(kOpenFilesMax)
               .keep_open(STDIN_FILENO)
               .keep_open(STDOUT_FILENO)

@@ -77,10 +77,14 @@ std::set<int> children_of(int pid) {
   return children;
 }
 
-/// Waits until the pool says so. A condition of another thread, so there is nothing to wait on.
+/// Waits until the pool says so, which is a matter of its threads. Rather fails than hangs.
 template <class Condition>
 void wait_until(Condition condition) {
-  while (!condition()) std::this_thread::yield();
+  const auto end = std::chrono::steady_clock::now() + 60s;
+  while (!condition()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "it does not happen";
+    std::this_thread::yield();
+  }
 }
 
 TEST(Pool, MakesVariants) {
