@@ -14,7 +14,7 @@ namespace {
 
 /// A folder of its own for each test.
 class FileTest : public ::testing::Test {
- protected:
+ public:
   FileTest() : folder_(std::filesystem::temp_directory_path() / ("tintype-" + make_id())) {
     std::filesystem::create_directory(folder_);
   }
@@ -22,6 +22,8 @@ class FileTest : public ::testing::Test {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
+
+ protected:
   std::filesystem::path at(const std::string& name) const { return folder_ / name; }
   std::size_t count() const {
     std::size_t files = 0;

@@ -25,6 +25,14 @@ std::string listed(const std::vector<std::string>& texts) {
   return list;
 }
 
+/// "15 MiB (15728640 bytes)", or only the bytes.
+std::string size_text(std::int64_t size) {
+  constexpr std::int64_t kMebibyte = 1 << 20;
+  const std::string text = std::to_string(size) + " bytes";
+  if (size % kMebibyte != 0) return text;
+  return std::to_string(size / kMebibyte) + " MiB (" + text + ")";
+}
+
 /// The problem of a request that asked for what cannot be had.
 http::Response refusal(const Error& error, const Policy& policy, const http::Request& request) {
   const auto problem = [&](int status, std::string code, std::string detail) {
@@ -34,9 +42,7 @@ http::Response refusal(const Error& error, const Policy& policy, const http::Req
   if (error.code == ErrorCode::invalid_argument)
     return problem(400, "invalid_request", error.message);
   if (error.code == ErrorCode::too_large)
-    return problem(413, "too_large",
-                   "The file is too large: at most " + std::to_string(policy.size_max) +
-                       " bytes can be uploaded.");
+    return problem(413, "too_large", "At most " + size_text(policy.size_max) + " can be uploaded.");
   if (error.code == ErrorCode::unsupported)
     return problem(
         415, "unsupported_media_type",

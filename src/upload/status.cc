@@ -31,9 +31,9 @@ std::string_view detail_of(std::string_view reason) {
   constexpr std::array<Detail, 5> kDetails = {{
       {kExpired, "No photograph arrived in time. Upload it again."},
       {"damaged_input", "The file is damaged, or is no picture. Choose another one."},
-      {"invalid_argument", "The file is not a picture of the announced type. Choose another one."},
+      {"invalid_argument", "The file is not what it was announced to be. Choose another one."},
       {"too_large", "The picture has too many pixels. Choose a smaller one."},
-      {"unsupported", "Pictures of this kind cannot be used. Choose a JPEG, PNG or WebP."},
+      {"unsupported", "The file is not a picture that can be used. Choose a JPEG, PNG or WebP."},
   }};
   const auto at = std::ranges::find(kDetails, reason, &Detail::reason);
   return at != kDetails.end() ? at->sentence

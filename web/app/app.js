@@ -26,7 +26,7 @@ function show(state, { retry = false } = {}) {
   const busy = state === 'uploading' || state === 'developing';
   frame.dataset.state = state;
   byId('choose').hidden = busy;
-  byId('choose').textContent = state === 'failed' ? 'Choose another one' : 'Choose a photograph';
+  byId('choose').textContent = retry ? 'Choose another one' : 'Choose a photograph';
   byId('file').disabled = busy;
   byId('retry').hidden = !retry;
   byId('cancel').hidden = state !== 'uploading';
@@ -65,22 +65,27 @@ function showPreview(file) {
   picture.alt = 'The photograph that you chose';
 }
 
-const bytes = (size) => (size < 10_000 ? `${(size / 1000).toFixed(1)} kB` : `${Math.round(size / 1000)} kB`);
+const bytes = (size) => `${size < 10_000 ? (size / 1000).toFixed(1) : Math.round(size / 1000)} kB`;
+const FORMATS = { 'image/jpeg': 'JPEG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/png': 'PNG' };
 
+/** A line for each size, with a link for each format. */
 function showAssets(assets) {
-  const items = assets.map((asset) => {
+  const lines = new Map();
+  for (const asset of assets) {
+    if (!lines.has(asset.name)) {
+      const line = document.createElement('li');
+      line.append(`${asset.width} × ${asset.height}`);
+      lines.set(asset.name, line);
+    }
     const link = document.createElement('a');
     link.href = asset.url;
     link.target = '_blank';
     link.rel = 'noopener';
-    const type = asset.type.replace('image/', '').toUpperCase();
-    link.textContent = `${asset.width} × ${asset.height} ${type} · ${bytes(asset.size)}`;
-    const item = document.createElement('li');
-    item.append(link);
-    return item;
-  });
-  byId('assets').replaceChildren(...items);
-  byId('assets').hidden = items.length === 0;
+    link.textContent = `${FORMATS[asset.type] ?? asset.type} ${bytes(asset.size)}`;
+    lines.get(asset.name).append(link);
+  }
+  byId('assets').replaceChildren(...lines.values());
+  byId('assets').hidden = lines.size === 0;
 }
 
 /** The finished picture, loaded before it takes the preview's place. */
@@ -131,8 +136,11 @@ function failed(error) {
     showSignIn(`${trouble.message} ${trouble.detail}`);
     return;
   }
-  if (!trouble.retry) waitingFile = null;
-  show('failed', { retry: trouble.retry });
+  if (!trouble.retry) {
+    waitingFile = null;
+    showCurrent(session.current()?.sub ?? '');
+  }
+  show(trouble.retry ? 'failed' : 'idle', { retry: trouble.retry });
   tell(trouble.message, trouble.detail, 'trouble');
 }
 
@@ -195,7 +203,7 @@ function begin() {
     return;
   }
   show('idle');
-  tell('', 'Choose a photograph, or drop one on the picture.');
+  tell('', 'Choose a photograph, or drop one here.');
   showCurrent(person.sub);
 }
 

@@ -12,10 +12,12 @@ export class Trouble extends Error {
 
 const EXTENSION = /\.([A-Za-z0-9]{2,5})$/;
 
-/** What the slot shall bind. Some systems know no type for HEIC: then its extension has to do. */
+/** What the slot shall bind. Systems disagree about the type of HEIC files or know none: by extension. */
 function wishOf(file) {
-  if (file.type) return { content_type: file.type, size: file.size };
-  return { extension: EXTENSION.exec(file.name)?.[1] ?? '', size: file.size };
+  const extension = EXTENSION.exec(file.name)?.[1].toLowerCase() ?? '';
+  if (extension === 'heic' || extension === 'heif') return { extension: 'heic', size: file.size };
+  if (!file.type) return { extension, size: file.size };
+  return { content_type: file.type, size: file.size };
 }
 
 function slotTrouble(status, problem) {
