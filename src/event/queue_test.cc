@@ -8,71 +8,10 @@
 #include <set>
 #include <thread>
 
-#include "event/test_database.h"
+#include "event/test_queue.h"
 
 namespace tintype::event {
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr Instant kStart(std::chrono::milliseconds(1'795'465'864'123));
-constexpr milliseconds kTick(1);
-
-Record record_of(const std::string& key) {
-  return {.name = "ObjectCreated:Put",
-          .bucket = "uploads",
-          .key = key,
-          .size = 3,
-          .etag = "e",
-          .sequencer = "01",
-          .principal = "p",
-          .remote_address = "::1",
-          .request_id = "r",
-          .region = "us-east-1",
-          .time = kStart};
-}
-
-class QueueTest : public ::testing::Test {
- protected:
-  void push(const std::string& key, std::optional<Instant> due_at = {}) {
-    const auto pushed = database_->write([&](sql::Session& session) -> Status {
-      return queue_.push(session, record_of(key), {"f"}, due_at);
-    });
-    ASSERT_TRUE(pushed) << pushed.error().message;
-  }
-  /// Leases, or fails the test and returns a lease of nothing.
-  Lease lease() {
-    auto leased = queue_.lease();
-    EXPECT_TRUE(leased && *leased) << (leased ? "nothing was due" : leased.error().message);
-    return leased && *leased ? **std::move(leased) : Lease();
-  }
-  bool is_due() {
-    const auto leased = queue_.lease();
-    return leased && *leased;
-  }
-  Status complete(const Lease& lease) {
-    return database_->write(
-        [&](sql::Session& session) -> Status { return queue_.complete(session, lease); });
-  }
-  Status bury(const Lease& lease, const std::string& reason) {
-    return database_->write(
-        [&](sql::Session& session) -> Status { return queue_.bury(session, lease, reason); });
-  }
-  Result<State> retry(const Lease& lease) {
-    return database_->write(
-        [&](sql::Session& session) { return queue_.retry(session, lease, "no luck"); });
-  }
-  Invocation look(const std::string& id) {
-    auto found = queue_.find(id);
-    EXPECT_TRUE(found) << found.error().message;
-    return found ? *std::move(found) : Invocation();
-  }
-
-  TestDatabase database_;
-  FixedClock clock_{kStart};
-  Queue::Options options_;
-  Queue queue_{options_, *database_, clock_};
-};
 
 TEST_F(QueueTest, CompletesWhatWasLeased) {
   push("k");
@@ -334,72 +273,6 @@ TEST_F(QueueTest, RecoversOnlyTheLeasesOfItsOwnNode) {
   EXPECT_EQ(look(taken.invocation_id).state, State::leased);
   EXPECT_EQ(*queue_.recover(), 1);
   EXPECT_EQ(look(taken.invocation_id).state, State::ready);
-}
-
-TEST_F(QueueTest, ReplaysWhatIsDeadOrDone) {
-  push("dead");
-  push("done");
-  push("ready", kStart + milliseconds(10));
-  const Lease first = lease();
-  const Lease second = lease();
-  ASSERT_TRUE(bury(first, "x"));
-  ASSERT_TRUE(complete(second));
-  const auto ready = queue_.list(State::ready, 10);
-  ASSERT_EQ(ready->size(), 1U);
-
-  EXPECT_EQ(*queue_.replay(ready->front().id), 0);
-  EXPECT_EQ(queue_.replay("unknown").error().code, ErrorCode::not_found);
-  EXPECT_EQ(*queue_.replay_dead(), 1);
-  EXPECT_EQ(*queue_.replay(second.invocation_id), 1);
-
-  EXPECT_EQ(lease().attempt, 1);
-  EXPECT_EQ(lease().attempt, 1);
-  EXPECT_FALSE(is_due());
-}
-
-TEST_F(QueueTest, ListsTheNewestFirst) {
-  push("a");
-  push("b");
-  push("c");
-  ASSERT_TRUE(complete(lease()));
-
-  const auto all = queue_.list({}, 2);
-  const auto done = queue_.list(State::done, 10);
-
-  ASSERT_TRUE(all && done);
-  EXPECT_EQ(all->size(), 2U);
-  EXPECT_GT(all->front().id, all->back().id);
-  EXPECT_EQ(done->size(), 1U);
-  EXPECT_EQ(queue_.counts()->ready, 2);
-  EXPECT_EQ(queue_.find("nobody").error().code, ErrorCode::not_found);
-}
-
-TEST_F(QueueTest, ForgetsWhatEndedLongAgo) {
-  const Queue::Kept kept{.done = milliseconds(10), .dead = milliseconds(20)};
-  ASSERT_TRUE(database_->write([&](sql::Session& session) -> Status {
-    return queue_.push(session, record_of("k"), {"f", "g"});
-  }));
-  push("ready");
-  const Lease done = lease();
-  const Lease dead = lease();
-  ASSERT_TRUE(complete(done));
-  ASSERT_TRUE(bury(dead, "x"));
-  const auto events = [&] {
-    const auto rows = database_->read(
-        [](sql::Session& session) { return session.query("SELECT COUNT(*) FROM event"); });
-    return rows->front().integer(0);
-  };
-
-  clock_.advance(milliseconds(10));
-  EXPECT_EQ(*queue_.prune(kept), 0);
-  clock_.advance(kTick);
-  EXPECT_EQ(*queue_.prune(kept), 1);
-  EXPECT_EQ(queue_.find(done.invocation_id).error().code, ErrorCode::not_found);
-  EXPECT_EQ(events(), 2);  // The event of the dead one too.
-  clock_.advance(milliseconds(10));
-  EXPECT_EQ(*queue_.prune(kept), 1);
-  EXPECT_EQ(events(), 1);
-  EXPECT_EQ(queue_.counts()->ready, 1);  // However old.
 }
 
 TEST_F(QueueTest, WaitsNoLongerThanUntilSomethingIsDue) {

@@ -30,8 +30,8 @@ inline Collection avatars() {
 /// Everything from an upload to its assets but sockets, disks of objects and pixels. For tests.
 struct World {
   /// `together`: assets are put by several threads; else by one, so that calls have an order.
-  explicit World(Collection collection_ = avatars(), bool together = false)
-      : collection(std::move(collection_)),
+  explicit World(Collection its_collection = avatars(), bool together = false)
+      : collection(std::move(its_collection)),
         pool({.threads = 2, .waiting_max = together ? 8U : 0U}) {
     store.created = [this](const bucket::ObjectInfo& object) {
       return real->write(

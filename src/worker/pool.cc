@@ -251,7 +251,7 @@ void ProcessPool::welcome(std::unique_ptr<Process> process) {
         {report.error().code, fmt::format("worker: {} ({})", report.error().message, reason)});
   }
   log(LogLevel::info, "worker started",
-      {{"pid", process->pid()}, {"start_ms", age(*process).count()}, {"jail", *report}});
+      {{"pid", process->pid()}, {"start_ms", age(*process).count()}});
   pause_ = kStartPauseMin;
   const std::lock_guard lock(mutex_);
   start_error_.reset();

@@ -198,7 +198,11 @@ TEST(Pool, LosesNoJobToAWorkerThatDiesIdle) {
   const auto pool = start(options(2));
   ASSERT_TRUE(run(*pool, square(20), {kSmall}));
   wait_until([&pool] { return pool->counts().started == 2; });
-  for (const int child : children_of(::getpid())) ::kill(child, SIGKILL);
+  for (const int child : children_of(::getpid())) {
+    ::kill(child, SIGKILL);
+    siginfo_t info{};  // It is dead, and still the pool's to reap.
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), 0);
+  }
   const auto next = run(*pool, square(20), {kSmall});
   EXPECT_TRUE(next) << next.error().message;
   wait_until([&pool] { return pool->counts().faults == 2; });

@@ -51,9 +51,12 @@ function aliasUrl(sub) {
   return `${edgeUrl}/avatars/${segment}/${VARIANT}`;
 }
 
+/** A document asks for one URL once, whatever its headers say (HTML, "list of available images"). */
+let looks = 0;
 function showCurrent(sub) {
   dropPreview();
-  picture.src = aliasUrl(sub);
+  picture.src = looks === 0 ? aliasUrl(sub) : `${aliasUrl(sub)}?look=${looks}`;
+  looks += 1;
   picture.alt = 'Your current photograph';
 }
 
