@@ -1,7 +1,7 @@
 # tintype_module(bucket DEPENDS base http)
 #   One folder, one library, one test program: *.cc makes the library, *_test.cc the test, which
-#   ctest runs under the module's name. Dependencies between folders are dependencies between targets.
-function(tintype_module name)
+#   ctest runs under the module's name. Dependencies between folders are dependencies between
+#   targets.
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)

@@ -122,7 +122,8 @@ std::unexpected<Error> Table::error(std::string_view key, std::string_view what)
                             dotted(name_, key), value_text(*node), what));
   const std::string place =
       table == nullptr ? file : fmt::format("{}:{}", file, table->source().begin.line);
-  return fail(ErrorCode::invalid_argument, fmt::format("{}: {}: {}", place, dotted(name_, key), what));
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{}: {}: {}", place, dotted(name_, key), what));
 }
 
 Result<std::string> Table::text(std::string_view key, std::optional<std::string> missing) const {
@@ -288,9 +289,9 @@ Result<Document> Document::parse(std::string_view text, std::string source_name)
   try {
     state->root = toml::parse(text, source_name);
   } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("{}:{}: {}", source_name, error.source().begin.line,
-                            error.description()));
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("{}:{}: {}", source_name, error.source().begin.line, error.description()));
   }
   state->source_name = std::move(source_name);
   return Document(std::move(state));
@@ -301,9 +302,7 @@ Result<Document> Document::load(const std::filesystem::path& path) {
   return parse(text, path.string());
 }
 
-Table Document::root() {
-  return Table(state_.get(), &state_->root, "");
-}
+Table Document::root() { return Table(state_.get(), &state_->root, ""); }
 
 namespace {
 

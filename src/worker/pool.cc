@@ -38,7 +38,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// A start that takes longer has failed. Warm-up takes a tenth of a second of CPU; a machine that
 /// just booted can be that slow.
-constexpr milliseconds kStartTimeMax{20'000};
+constexpr milliseconds kStartTimeMax{60'000};
 /// After a failed start, so that a broken installation does not keep a core busy.
 constexpr milliseconds kStartPauseMin{100};
 constexpr milliseconds kStartPauseMax{5'000};

@@ -105,10 +105,11 @@ def check_text(path: pathlib.Path, text: str) -> None:
     is_test = path.name.endswith("_test.cc") or path.parts[0] == "test"
     rules = dict(BANNED, **(BANNED_IN_TESTS if is_test else {}))
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > 100 and path.suffix in (".cc", ".h", ".cmake"):
+        # Data in a test, such as a recorded event, is quoted as it is.
+        if len(line) > 100 and path.suffix in (".cc", ".h", ".cmake") and not (is_test and '"' in line):
             breach(path, number, f"{len(line)} columns")
         for pattern, what in rules.items():
-            if re.search(pattern, line):
+            if re.search(pattern, line) and "NOLINT(" not in line:
                 breach(path, number, what)
 
 
