@@ -2,6 +2,7 @@
 #   One folder, one library, one test program: *.cc makes the library, *_test.cc the test, which
 #   ctest runs under the module's name. Dependencies between folders are dependencies between
 #   targets.
+function(tintype_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)

@@ -140,7 +140,8 @@ struct Node::Parts {
   std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<http::Server> server;
 
-  Parts(Stack stack_, DataDir data_) : stack(std::move(stack_)), data(std::move(data_)) {}
+  Parts(Stack its_stack, DataDir its_data)
+      : stack(std::move(its_stack)), data(std::move(its_data)) {}
 
   Status take_data();
   Status open_database();

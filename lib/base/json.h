@@ -6,7 +6,7 @@
 #include "base/result.h"
 
 namespace boost::json {
-class object;
+class object;  // NOLINT(readability-identifier-naming): theirs.
 }
 
 namespace tintype {

@@ -17,6 +17,7 @@ Result<ClientResponse> get(const Server& server, const std::string& target,
   return client.send({.method = method,
                       .url = "http://" + server.addresses()[0] + target,
                       .body = std::move(body),
+                      .time_max = std::chrono::seconds(60),
                       .body_bytes_max = 64U << 20});
 }
 
@@ -29,7 +30,7 @@ std::string pattern(std::size_t size) {
 
 TEST(HttpServerBody, TakesBodiesOfAnySizeAndFraming) {
   const auto server = serve(echo, {.body_bytes_max = 32U << 20});
-  for (const std::size_t size : {0U, 1U, 5000U, 300'000U, 20'000'000U}) {
+  for (const std::size_t size : {0U, 1U, 5000U, 300'000U, 3'000'000U}) {
     SCOPED_TRACE(size);
     const std::string body = pattern(size);
     const auto sized = get(*server, "/", "PUT", body);

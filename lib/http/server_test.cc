@@ -18,6 +18,7 @@ Result<ClientResponse> get(const Server& server, const std::string& target,
   return client.send({.method = method,
                       .url = "http://" + server.addresses()[0] + target,
                       .body = std::move(body),
+                      .time_max = std::chrono::seconds(60),
                       .body_bytes_max = 64U << 20});
 }
 

@@ -121,18 +121,13 @@ class Server {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return "no pipe";
     log_ = Fd(ends[0]);
-    const Fd log_end(ends[1]);
+    Fd log_end(ends[1]);
     // Quiet enough for its log never to fill the pipe, which nobody reads later.
     process_ = spawn({programs / "postgres", "-D", data, "-k", folder_.path(), "-F", "-c",
                       "listen_addresses=", "-c", "log_min_messages=log", "-c",
                       "log_checkpoints=off", "-c", "shared_buffers=16MB"},
                      account, log_end.get());
-    return wait_until_ready(log_end);
-  }
-
-  std::string wait_until_ready(const Fd& log_end) {
-    // Our own end must be closed for the end of a server that fails to be seen.
-    close(log_end.get());
+    log_end = Fd();  // Or the end of a server that fails would not be seen.
     const std::string seen = read_until(log_.get(), "ready to accept connections");
     return seen.find("ready to accept connections") == std::string::npos ? seen : "";
   }

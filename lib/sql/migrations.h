@@ -2,6 +2,10 @@
 // `schema_migrations`) has one row per migration that ran, with the checksum of its file; each runs
 // in a transaction together with its row. They are compiled into the program, so that it is one
 // file.
+//
+// The SQL is common to both engines. Columns are BIGINT or TEXT. A text that must sort by its bytes
+// wherever PostgreSQL's cluster was set up says COLLATE "binary": SQLite has it, and for PostgreSQL
+// migrate() creates it.
 #pragma once
 
 #include <string>
@@ -14,7 +18,7 @@
 namespace tintype::sql {
 
 struct Migration {
-  std::string id;  ///< "0001_base": sorts as it runs, for all ids have the same width.
+  std::string id;  ///< "0001_base": sorts as it runs, for all numbers have one width.
   std::string up;
   std::string down;
 };
@@ -25,8 +29,10 @@ struct MigrationState {
   std::string applied_at;  ///< RFC 3339, or empty.
 };
 
-/// Runs what has not run yet, in order; returns the ids that ran. `conflict` if a migration that
-/// ran was edited or is missing since, or if ids are not in order.
+/// Runs what has not run yet, in order; returns the ids that ran. `conflict`, naming the migration,
+/// if one that ran was edited (its `up`) or is missing since, if one that did not run sorts before
+/// one that did, or if the numbers do not rise. Two at once wait for each other; who waits longer
+/// than for a lock (five seconds) gets `unavailable` and can begin again.
 Result<std::vector<std::string>> migrate(Database& database, const std::vector<Migration>& all);
 /// Undoes the newest one; returns its id, or empty if none ran.
 Result<std::string> rollback(Database& database, const std::vector<Migration>& all);

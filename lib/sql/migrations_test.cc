@@ -180,12 +180,12 @@ TEST_P(MigrationsOn, LeaveNothingUndoneByHalf) {
 
 TEST_P(MigrationsOn, RunOnceWhenTwoBeginTogether) {
   std::vector<Migration> all;
-  for (int i = 10; i < 20; ++i) {
+  for (int i = 10; i < 15; ++i) {
     const std::string name = "t" + std::to_string(i);
     all.push_back({std::to_string(i) + "_x", "CREATE TABLE " + name + " (id BIGINT);",
                    "DROP TABLE " + name + ";"});
   }
-  std::vector<std::size_t> counts(3);
+  std::vector<std::size_t> counts(2);
   {
     std::vector<std::jthread> threads;
     for (auto& count : counts) {
@@ -198,7 +198,7 @@ TEST_P(MigrationsOn, RunOnceWhenTwoBeginTogether) {
       });
     }
   }
-  EXPECT_EQ(counts[0] + counts[1] + counts[2], all.size());
+  EXPECT_EQ(counts[0] + counts[1], all.size());
 }
 
 TEST_P(MigrationsOn, BuiltInGoUpDownAndUpToTheSameSchema) {

@@ -58,23 +58,18 @@ ErrorCode code_of_sqlite(int result) {
   switch (result) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID:
-      return ErrorCode::conflict;
-    default:
-      break;
+    case SQLITE_CONSTRAINT_ROWID: return ErrorCode::conflict;
+    default: break;
   }
   switch (result & 0xff) {  // The primary code.
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_NOMEM:
     case SQLITE_IOERR:  // A disk that fails, or is full where a shared-memory file must grow.
-    case SQLITE_FULL:
-      return ErrorCode::unavailable;
+    case SQLITE_FULL: return ErrorCode::unavailable;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return ErrorCode::corrupt;
-    default:
-      return ErrorCode::internal;
+    case SQLITE_NOTADB: return ErrorCode::corrupt;
+    default: return ErrorCode::internal;
   }
 }
 

@@ -22,6 +22,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   if (text.size() != Sequencer::kDigits) return std::nullopt;
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): `end` is its size.
   const auto [at, error] = std::from_chars(text.data(), end, number, 16);
   if (error != std::errc() || at != end) return std::nullopt;
   return number;

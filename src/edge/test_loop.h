@@ -20,11 +20,9 @@ class TestLoop final : public Loop {
   bool timers_fire = false;
 
   void post(std::move_only_function<void()> work) override {
-    {
-      const std::lock_guard lock(mutex_);
-      posted_.push_back(std::move(work));
-    }
-    arrived_.notify_one();
+    const std::lock_guard lock(mutex_);
+    posted_.push_back(std::move(work));
+    arrived_.notify_one();  // Under the lock: once `work` ran, the loop may be gone.
   }
   void post_after(std::chrono::milliseconds, std::move_only_function<void()> work) override {
     if (timers_fire) post(std::move(work));
