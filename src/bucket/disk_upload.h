@@ -31,10 +31,13 @@ class DiskUpload final : public Upload {
   Result<ObjectInfo> commit() override;
 
  private:
+  void start_writeback();
+
   Publisher& publisher_;
   const Target target_;
   const ContentFolder::File file_;
   std::uint64_t size_ = 0;
+  std::uint64_t writeback_size_ = 0;  // Of size_, what the disk was told to begin with.
   crypto::Digest sha256_{crypto::DigestKind::sha256};
   crypto::Digest md5_{crypto::DigestKind::md5};
   std::string sha256_hex_;  // Empty until asked for; nothing may be written from then on.

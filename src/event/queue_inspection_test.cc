@@ -48,6 +48,7 @@ TEST_F(QueueTest, ForgetsWhatEndedLongAgo) {
   ASSERT_TRUE(database_->write([&](sql::Session& session) -> Status {
     return queue_.push(session, record_of("k"), {"f", "g"});
   }));
+  clock_.advance(kTick);
   push("ready");
   const Lease done = lease();
   const Lease dead = lease();

@@ -66,15 +66,9 @@ Result<Pattern> Pattern::parse(std::string_view text) {
       return fail(ErrorCode::invalid_argument, "{" + segment.text + "} is there twice");
     // '1' < '2' < '3': text, one, rest.
     switch (segment.kind) {
-      case Kind::text:
-        pattern.rank_ += "/1" + segment.text;
-        break;
-      case Kind::one:
-        pattern.rank_ += "/2";
-        break;
-      case Kind::rest:
-        pattern.rank_ += "/3";
-        break;
+      case Kind::text: pattern.rank_ += "/1" + segment.text; break;
+      case Kind::one: pattern.rank_ += "/2"; break;
+      case Kind::rest: pattern.rank_ += "/3"; break;
     }
     pattern.segments_.push_back(std::move(segment));
   }

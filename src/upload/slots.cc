@@ -40,18 +40,12 @@ bool size_fits(const Slot& slot, std::uint64_t size) {
 
 std::string_view to_string(State state) {
   switch (state) {
-    case State::waiting:
-      return "waiting";
-    case State::received:
-      return "received";
-    case State::processing:
-      return "processing";
-    case State::ready:
-      return "ready";
-    case State::failed:
-      return "failed";
-    case State::superseded:
-      return "superseded";
+    case State::waiting: return "waiting";
+    case State::received: return "received";
+    case State::processing: return "processing";
+    case State::ready: return "ready";
+    case State::failed: return "failed";
+    case State::superseded: return "superseded";
   }
   __builtin_unreachable();
 }
