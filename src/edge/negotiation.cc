@@ -19,14 +19,10 @@ bool names(std::string_view accept, std::string_view media_type) {
 /// Fewer bytes for the same picture first.
 int preference(image::Format format) {
   switch (format) {
-    case image::Format::avif:
-      return 2;
-    case image::Format::webp:
-      return 1;
+    case image::Format::avif: return 2;
+    case image::Format::webp: return 1;
     case image::Format::jpeg:
-      return 0;
-    case image::Format::png:
-      return 0;
+    case image::Format::png: return 0;
   }
   __builtin_unreachable();
 }

@@ -21,16 +21,14 @@ void add_validators(http::Headers& headers, const Validators& validators) {
 std::optional<http::Response> without_picture(const http::Request& request,
                                               const Presentation& presentation) {
   switch (check_conditions(request.headers, presentation.validators)) {
-    case Verdict::send:
-      return std::nullopt;
+    case Verdict::send: return std::nullopt;
     case Verdict::failed:
       return http::problem_response(
           http::Problem{.status = 412,
                         .code = "precondition_failed",
                         .detail = "The picture is not the one that the request names."},
           request);
-    case Verdict::not_modified:
-      break;
+    case Verdict::not_modified: break;
   }
   http::Response response;
   response.status = 304;

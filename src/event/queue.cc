@@ -41,14 +41,10 @@ std::uint32_t random_number() {
 
 std::string_view to_string(State state) {
   switch (state) {
-    case State::ready:
-      return "ready";
-    case State::leased:
-      return "leased";
-    case State::done:
-      return "done";
-    case State::dead:
-      return "dead";
+    case State::ready: return "ready";
+    case State::leased: return "leased";
+    case State::done: return "done";
+    case State::dead: return "dead";
   }
   __builtin_unreachable();
 }

@@ -8,8 +8,7 @@ bool is_permanent(ErrorCode code) {
     case ErrorCode::too_large:
     case ErrorCode::unsupported:
     case ErrorCode::damaged_input:
-    case ErrorCode::corrupt:
-      return true;
+    case ErrorCode::corrupt: return true;
     // What the environment refuses today it may grant tomorrow: a bucket that is missing, a key
     // that was rotated, a full disk, a worker that crashed.
     case ErrorCode::unauthenticated:
@@ -17,8 +16,7 @@ bool is_permanent(ErrorCode code) {
     case ErrorCode::not_found:
     case ErrorCode::conflict:
     case ErrorCode::unavailable:
-    case ErrorCode::internal:
-      return false;
+    case ErrorCode::internal: return false;
   }
   __builtin_unreachable();
 }

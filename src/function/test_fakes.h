@@ -175,7 +175,7 @@ class FakeStore final : public bucket::Store {
 class FakeWorkers final : public worker::Pool {
  public:
   explicit FakeWorkers(Faults& faults) : faults_(faults) {}
-  int jobs = 0;
+  std::atomic<int> jobs = 0;  // Counted by every runner thread.
 
   Result<worker::JobResult> run(const worker::Job& job) override {
     return faults_.call([&]() -> Result<worker::JobResult> {
