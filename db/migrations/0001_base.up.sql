@@ -66,6 +66,8 @@ CREATE TABLE invocation (
   updated_at BIGINT NOT NULL
 );
 CREATE INDEX invocation_by_due ON invocation (state, due_at);
+CREATE INDEX invocation_by_end ON invocation (state, updated_at);
+CREATE INDEX invocation_by_event ON invocation (event_id);
 
 CREATE TABLE manifest (
   collection TEXT NOT NULL,

@@ -29,7 +29,10 @@ std::optional<AssetPath> parse_asset(std::string_view path) {
 }
 
 std::optional<AliasPath> parse_alias(const std::vector<std::string_view>& parts) {
-  auto owner = bucket::Owner::from_segment(parts[1]);
+  // Encoded in any way: encodeURIComponent leaves some characters that segment() encodes. The alias
+  // is never cached without asking, so two spellings of it do no harm.
+  const auto sub = percent_decode(parts[1]);
+  auto owner = sub ? bucket::Owner::parse(*sub) : std::unexpected(sub.error());
   const auto file = split(parts[2], '.');
   if (!bucket::is_plain_name(parts[0]) || !owner || is_changed_on_its_way(*owner) ||
       !bucket::is_plain_name(file[0]) || file.size() > 2)
