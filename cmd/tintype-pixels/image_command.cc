@@ -30,28 +30,17 @@ struct ImageOptions {
 
 int exit_code_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument:
-      return EX_USAGE;
-    case ErrorCode::unauthenticated:
-      return EX_NOPERM;
-    case ErrorCode::denied:
-      return EX_NOPERM;
-    case ErrorCode::not_found:
-      return EX_NOINPUT;
-    case ErrorCode::conflict:
-      return EX_SOFTWARE;
-    case ErrorCode::too_large:
-      return EX_DATAERR;
-    case ErrorCode::unsupported:
-      return EX_DATAERR;
-    case ErrorCode::unavailable:
-      return EX_TEMPFAIL;
-    case ErrorCode::damaged_input:
-      return EX_DATAERR;
-    case ErrorCode::corrupt:
-      return EX_DATAERR;
-    case ErrorCode::internal:
-      return EX_SOFTWARE;
+    case ErrorCode::invalid_argument: return EX_USAGE;
+    case ErrorCode::unauthenticated: return EX_NOPERM;
+    case ErrorCode::denied: return EX_NOPERM;
+    case ErrorCode::not_found: return EX_NOINPUT;
+    case ErrorCode::conflict: return EX_SOFTWARE;
+    case ErrorCode::too_large: return EX_DATAERR;
+    case ErrorCode::unsupported: return EX_DATAERR;
+    case ErrorCode::unavailable: return EX_TEMPFAIL;
+    case ErrorCode::damaged_input: return EX_DATAERR;
+    case ErrorCode::corrupt: return EX_DATAERR;
+    case ErrorCode::internal: return EX_SOFTWARE;
   }
   std::unreachable();
 }

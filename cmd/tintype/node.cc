@@ -48,6 +48,8 @@ struct Handlers {
   http::Handler edge;
   http::Handler s3;
   http::Handler ops;
+  http::Refusal gateway_refusal;  // What the server refuses before a handler sees it.
+  http::Refusal s3_refusal;
 };
 
 Task<http::Response> answer_starting(http::Request& request) {
@@ -179,14 +181,23 @@ Status Node::Parts::start_server(const ServeOptions& options) {
       return ready == nullptr ? answer_starting(request) : (ready->*member)(request);
     };
   };
+  const auto late_refusal = [this](http::Refusal Handlers::* member) -> http::Refusal {
+    return [this, member](const http::Problem& problem, const http::Request& request) {
+      const Handlers* ready = published.load(std::memory_order_acquire);
+      return ready == nullptr ? http::problem_response(problem, request)
+                              : (ready->*member)(problem, request);
+    };
+  };
   http::Limits json;
   json.body_bytes_max = kJsonBodyMax;
   http::Limits objects;
   objects.body_bytes_max = kPutBodyMax;
   std::vector<http::Listener> listeners;
-  listeners.push_back({"gateway", options.gateway, json, late(&Handlers::gateway)});
+  listeners.push_back({"gateway", options.gateway, json, late(&Handlers::gateway),
+                       late_refusal(&Handlers::gateway_refusal)});
   listeners.push_back({"edge", options.edge, json, late(&Handlers::edge)});
-  listeners.push_back({"s3", options.s3, objects, late(&Handlers::s3)});
+  listeners.push_back(
+      {"s3", options.s3, objects, late(&Handlers::s3), late_refusal(&Handlers::s3_refusal)});
   listeners.push_back({"ops", options.ops, json, late(&Handlers::ops)});
 
   http::Server::Options server_options;
@@ -337,6 +348,11 @@ Status Node::Parts::make_handlers() {
                                      .audience = std::string(gateway::kAudience)},
       keys);
   TRY_LET(gateway::Cors cors, gateway::Cors::make(stack.app_origins));
+  handlers.gateway_refusal = [cors](const http::Problem& problem, const http::Request& request) {
+    http::Response response = http::problem_response(problem, request);
+    cors.add_headers(request, response);
+    return response;
+  };
   TRY_LET(handlers.gateway,
           gateway::gateway_handler(routes(), std::move(cors), std::move(authorizer), clock));
 
@@ -352,6 +368,7 @@ Status Node::Parts::make_handlers() {
   s3.region = credentials.region;
   s3.keys.emplace(credentials.access_key_id, credentials.secret_access_key);
   s3.cors_origins = stack.app_origins;
+  handlers.s3_refusal = bucket::s3_refusal(stack.app_origins);
   handlers.s3 = bucket::s3_handler(std::move(s3), *store, *pool, clock);
   handlers.ops =
       ops_handler({.ready = [this] { return ready(); }, .refresh = [this] { refresh_gauges(); }},

@@ -15,12 +15,9 @@ struct FreeContext {
 
 const EVP_MD* method_of(DigestKind kind) {
   switch (kind) {
-    case DigestKind::md5:
-      return EVP_md5();
-    case DigestKind::sha1:
-      return EVP_sha1();
-    case DigestKind::sha256:
-      return EVP_sha256();
+    case DigestKind::md5: return EVP_md5();
+    case DigestKind::sha1: return EVP_sha1();
+    case DigestKind::sha256: return EVP_sha256();
   }
   __builtin_unreachable();
 }

@@ -81,10 +81,8 @@ Result<List> header_list(const ClientRequest& request) {
 ErrorCode code_of(CURLcode result) {
   switch (static_cast<int>(result)) {
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-      return ErrorCode::invalid_argument;
-    default:
-      return ErrorCode::unavailable;
+    case CURLE_URL_MALFORMAT: return ErrorCode::invalid_argument;
+    default: return ErrorCode::unavailable;
   }
 }
 

@@ -28,55 +28,34 @@ Response problem_response(const Problem& problem, const Request& request) {
 
 int status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument:
-      return 400;
-    case ErrorCode::unauthenticated:
-      return 401;
-    case ErrorCode::denied:
-      return 403;
-    case ErrorCode::not_found:
-      return 404;
-    case ErrorCode::conflict:
-      return 409;
-    case ErrorCode::too_large:
-      return 413;
-    case ErrorCode::unsupported:
-      return 501;
-    case ErrorCode::unavailable:
-      return 503;
-    case ErrorCode::damaged_input:
-      return 400;
+    case ErrorCode::invalid_argument: return 400;
+    case ErrorCode::unauthenticated: return 401;
+    case ErrorCode::denied: return 403;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::conflict: return 409;
+    case ErrorCode::too_large: return 413;
+    case ErrorCode::unsupported: return 501;
+    case ErrorCode::unavailable: return 503;
+    case ErrorCode::damaged_input: return 400;
     case ErrorCode::corrupt:
-    case ErrorCode::internal:
-      return 500;
+    case ErrorCode::internal: return 500;
   }
   __builtin_unreachable();
 }
 
 std::string_view public_detail(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument:
-      return "The request is not valid.";
-    case ErrorCode::unauthenticated:
-      return "Sign in to do this.";
-    case ErrorCode::denied:
-      return "You may not do this.";
-    case ErrorCode::not_found:
-      return "There is no such thing here.";
-    case ErrorCode::conflict:
-      return "It has changed meanwhile. Read it again.";
-    case ErrorCode::too_large:
-      return "That is larger than allowed.";
-    case ErrorCode::unsupported:
-      return "This is not supported.";
-    case ErrorCode::unavailable:
-      return "This is not available now. Try again later.";
-    case ErrorCode::damaged_input:
-      return "What arrived is damaged or incomplete.";
-    case ErrorCode::corrupt:
-      return "Something stored here is damaged.";
-    case ErrorCode::internal:
-      return "Something went wrong on our side.";
+    case ErrorCode::invalid_argument: return "The request is not valid.";
+    case ErrorCode::unauthenticated: return "Sign in to do this.";
+    case ErrorCode::denied: return "You may not do this.";
+    case ErrorCode::not_found: return "There is no such thing here.";
+    case ErrorCode::conflict: return "It has changed meanwhile. Read it again.";
+    case ErrorCode::too_large: return "That is larger than allowed.";
+    case ErrorCode::unsupported: return "This is not supported.";
+    case ErrorCode::unavailable: return "This is not available now. Try again later.";
+    case ErrorCode::damaged_input: return "What arrived is damaged or incomplete.";
+    case ErrorCode::corrupt: return "Something stored here is damaged.";
+    case ErrorCode::internal: return "Something went wrong on our side.";
   }
   __builtin_unreachable();
 }

@@ -10,38 +10,22 @@ namespace tintype::sigv4 {
 
 std::string_view to_string(Fault fault) {
   switch (fault) {
-    case Fault::two_mechanisms:
-      return "two_mechanisms";
-    case Fault::unsupported_mechanism:
-      return "unsupported_mechanism";
-    case Fault::malformed_authorization:
-      return "malformed_authorization";
-    case Fault::malformed_query:
-      return "malformed_query";
-    case Fault::malformed_path:
-      return "malformed_path";
-    case Fault::missing_date:
-      return "missing_date";
-    case Fault::missing_payload_hash:
-      return "missing_payload_hash";
-    case Fault::malformed_payload_hash:
-      return "malformed_payload_hash";
-    case Fault::headers_not_signed:
-      return "headers_not_signed";
-    case Fault::wrong_region:
-      return "wrong_region";
-    case Fault::wrong_service:
-      return "wrong_service";
-    case Fault::unknown_access_key:
-      return "unknown_access_key";
-    case Fault::signature_mismatch:
-      return "signature_mismatch";
-    case Fault::request_time_skewed:
-      return "request_time_skewed";
-    case Fault::not_yet_valid:
-      return "not_yet_valid";
-    case Fault::expired:
-      return "expired";
+    case Fault::two_mechanisms: return "two_mechanisms";
+    case Fault::unsupported_mechanism: return "unsupported_mechanism";
+    case Fault::malformed_authorization: return "malformed_authorization";
+    case Fault::malformed_query: return "malformed_query";
+    case Fault::malformed_path: return "malformed_path";
+    case Fault::missing_date: return "missing_date";
+    case Fault::missing_payload_hash: return "missing_payload_hash";
+    case Fault::malformed_payload_hash: return "malformed_payload_hash";
+    case Fault::headers_not_signed: return "headers_not_signed";
+    case Fault::wrong_region: return "wrong_region";
+    case Fault::wrong_service: return "wrong_service";
+    case Fault::unknown_access_key: return "unknown_access_key";
+    case Fault::signature_mismatch: return "signature_mismatch";
+    case Fault::request_time_skewed: return "request_time_skewed";
+    case Fault::not_yet_valid: return "not_yet_valid";
+    case Fault::expired: return "expired";
   }
   __builtin_unreachable();
 }

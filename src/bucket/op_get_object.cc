@@ -55,15 +55,13 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
   http::Headers& headers = head.response.headers;
 
   switch (check_read_conditions(request.headers, etag, object.modified_at)) {
-    case Verdict::failed:
-      return refuse(S3Error::precondition_failed);
+    case Verdict::failed: return refuse(S3Error::precondition_failed);
     case Verdict::not_modified:
       head.response.status = 304;
       headers.remove("Content-Type");
       head.part.size = 0;
       return head;
-    case Verdict::proceed:
-      break;
+    case Verdict::proceed: break;
   }
 
   for (const auto& [parameter, name] : kOverrides) {

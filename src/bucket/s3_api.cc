@@ -51,24 +51,15 @@ void log_fault(const S3Fault& fault, const http::Request& request) {
 
 S3Answer run(const S3Service& service, const S3Call& call) {
   switch (call.route.operation) {
-    case Operation::list_buckets:
-      return list_buckets(service, call);
-    case Operation::create_bucket:
-      return create_bucket(service, call);
-    case Operation::head_bucket:
-      return head_bucket(service, call);
-    case Operation::get_bucket_location:
-      return get_bucket_location(service, call);
-    case Operation::list_objects_v2:
-      return list_objects_v2(service, call);
-    case Operation::put_object:
-      return put_object(service, call);
-    case Operation::get_object:
-      return get_object(service, call);
-    case Operation::head_object:
-      return head_object(service, call);
-    case Operation::delete_object:
-      return delete_object(service, call);
+    case Operation::list_buckets: return list_buckets(service, call);
+    case Operation::create_bucket: return create_bucket(service, call);
+    case Operation::head_bucket: return head_bucket(service, call);
+    case Operation::get_bucket_location: return get_bucket_location(service, call);
+    case Operation::list_objects_v2: return list_objects_v2(service, call);
+    case Operation::put_object: return put_object(service, call);
+    case Operation::get_object: return get_object(service, call);
+    case Operation::head_object: return head_object(service, call);
+    case Operation::delete_object: return delete_object(service, call);
   }
   __builtin_unreachable();
 }

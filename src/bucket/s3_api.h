@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "bucket/store.h"
 #include "http/message.h"
+#include "http/server.h"
 
 namespace tintype::bucket {
 
@@ -27,5 +28,9 @@ struct S3Options {
 
 /// The handler of the S3 listener. `store`, `pool` and `clock` must outlive it.
 http::Handler s3_handler(S3Options options, Store& store, BlockingPool& pool, const Clock& clock);
+
+/// For the S3 listener: what is refused before the handler sees it (413, 431, 408, ...) as S3's
+/// XML, with CORS fields for these origins.
+http::Refusal s3_refusal(std::vector<std::string> cors_origins);
 
 }  // namespace tintype::bucket

@@ -48,7 +48,7 @@ struct Writer {
   std::string principal;  ///< The access key id, or "tintype" for our own stages.
   std::string remote_address;
   std::string request_id;
-  bool presigned = false;  ///< By a presigned URL: may only fill a slot.
+  bool presigned = false;  ///< By a presigned URL: whoever was given it.
 };
 
 struct PutOptions {

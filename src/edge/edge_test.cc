@@ -508,7 +508,6 @@ TEST_F(EdgeTest, RefusesWhatItDoesNotHave) {
       {"not UTF-8", "/avatars/%FF%FE/512.jpg"},
       {"cut encoding", "/avatars/%/512.jpg"},
       {"empty owner", "/avatars//512.jpg"},
-      {"an owner spelled otherwise", "/avatars/dem%6F/512.jpg"},
       {"the key of a default avatar in memory", "default D 6 width=512"},
   };
   for (const auto& c : cases) {

@@ -50,14 +50,10 @@ double roll_off(double light) {
 
 double decode(double signal, std::uint16_t transfer) {
   switch (transfer) {
-    case kTransferPq:
-      return roll_off(decode_pq(signal));
-    case kTransferHlg:
-      return roll_off(decode_hlg(signal));
-    case kTransferLinear:
-      return signal;
-    default:
-      return decode_srgb(signal);  // The cameras' curves are shown like sRGB's.
+    case kTransferPq: return roll_off(decode_pq(signal));
+    case kTransferHlg: return roll_off(decode_hlg(signal));
+    case kTransferLinear: return signal;
+    default: return decode_srgb(signal);  // The cameras' curves are shown like sRGB's.
   }
 }
 

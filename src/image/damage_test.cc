@@ -95,8 +95,8 @@ TEST(Render, RefusesABombFromItsHeader) {
     std::string bytes;
   } cases[] = {
       {"png of 65535 x 65535", huge_png()},
-      {"gif with a huge canvas",
-       "GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;"s},
+      {"gif with a huge canvas", "GIF89a\xff\xff\xff\xff\x80\0\0"s + "\0\0\0\xff\xff\xff"s +
+                                     ",\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;"s},
       {"jpeg of 65500 x 65500", huge_jpeg()},
       {"webp of 16383 x 16383", huge_webp()},
   };

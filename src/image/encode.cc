@@ -53,10 +53,8 @@ struct Efforts {
 
 Efforts efforts_of(Mode mode) {
   switch (mode) {
-    case Mode::fast:
-      return {.webp = 2, .avif = 1, .png = 3};
-    case Mode::best:
-      return {.webp = 4, .avif = 3, .png = 6};
+    case Mode::fast: return {.webp = 2, .avif = 1, .png = 3};
+    case Mode::best: return {.webp = 4, .avif = 3, .png = 6};
   }
   std::unreachable();
 }
@@ -87,14 +85,10 @@ std::string encode(const VImage& image, const Plan& plan) {
   const int quality = quality_of(plan);
   const Efforts efforts = efforts_of(plan.mode);
   switch (plan.format) {
-    case Format::jpeg:
-      return encode_jpeg(image, quality);
-    case Format::webp:
-      return encode_webp(image, quality, efforts.webp);
-    case Format::png:
-      return encode_png(image, efforts.png);
-    case Format::avif:
-      return encode_avif(image, quality, efforts.avif);
+    case Format::jpeg: return encode_jpeg(image, quality);
+    case Format::webp: return encode_webp(image, quality, efforts.webp);
+    case Format::png: return encode_png(image, efforts.png);
+    case Format::avif: return encode_avif(image, quality, efforts.avif);
   }
   std::unreachable();
 }

@@ -43,14 +43,10 @@ Placement place_unchecked(const Plan& plan, Size source) {
 /// The largest side that a file of the format can say.
 int side_max(Format format) {
   switch (format) {
-    case Format::jpeg:
-      return kSideMax;
-    case Format::webp:
-      return 16'383;  // 14 bits. https://developers.google.com/speed/webp/faq
-    case Format::png:
-      return kSideMax;
-    case Format::avif:
-      return kSideMax;
+    case Format::jpeg: return kSideMax;
+    case Format::webp: return 16'383;  // 14 bits. https://developers.google.com/speed/webp/faq
+    case Format::png: return kSideMax;
+    case Format::avif: return kSideMax;
   }
   std::unreachable();
 }

@@ -26,24 +26,15 @@ constexpr double kGap = 2;
 /// among them ImageMagick's.
 const char* loader_of(SourceType type) {
   switch (type) {
-    case SourceType::jpeg:
-      return "jpegload_buffer";
-    case SourceType::png:
-      return "pngload_buffer";
-    case SourceType::gif:
-      return "gifload_buffer";
-    case SourceType::webp:
-      return "webpload_buffer";
-    case SourceType::heic:
-      return "heifload_buffer";
-    case SourceType::avif:
-      return "heifload_buffer";
-    case SourceType::tiff:
-      return "tiffload_buffer";
-    case SourceType::jxl:
-      return "jxlload_buffer";
-    case SourceType::svg:
-      return "svgload_buffer";
+    case SourceType::jpeg: return "jpegload_buffer";
+    case SourceType::png: return "pngload_buffer";
+    case SourceType::gif: return "gifload_buffer";
+    case SourceType::webp: return "webpload_buffer";
+    case SourceType::heic: return "heifload_buffer";
+    case SourceType::avif: return "heifload_buffer";
+    case SourceType::tiff: return "tiffload_buffer";
+    case SourceType::jxl: return "jxlload_buffer";
+    case SourceType::svg: return "svgload_buffer";
   }
   std::unreachable();
 }
@@ -100,41 +91,29 @@ Status check_limits(const VImage& image, SourceType type, const Limits& limits) 
 int colour_bands(const VImage& image) {
   switch (static_cast<int>(image.interpretation())) {
     case VIPS_INTERPRETATION_B_W:
-    case VIPS_INTERPRETATION_GREY16:
-      return 1;
+    case VIPS_INTERPRETATION_GREY16: return 1;
     case VIPS_INTERPRETATION_sRGB:
     case VIPS_INTERPRETATION_RGB:
     case VIPS_INTERPRETATION_RGB16:
     case VIPS_INTERPRETATION_scRGB:
     case VIPS_INTERPRETATION_LAB:
     case VIPS_INTERPRETATION_LABS:
-    case VIPS_INTERPRETATION_XYZ:
-      return 3;
-    case VIPS_INTERPRETATION_CMYK:
-      return 4;
-    default:
-      return 0;
+    case VIPS_INTERPRETATION_XYZ: return 3;
+    case VIPS_INTERPRETATION_CMYK: return 4;
+    default: return 0;
   }
 }
 
 VImage turn_upright(const VImage& image, int orientation) {
   switch (orientation) {  // What undoes each: EXIF 2.32, 4.6.5, "Orientation".
-    case 2:
-      return image.fliphor();
-    case 3:
-      return image.rot180();
-    case 4:
-      return image.flipver();
-    case 5:
-      return image.rot90().fliphor();
-    case 6:
-      return image.rot90();
-    case 7:
-      return image.rot270().fliphor();
-    case 8:
-      return image.rot270();
-    default:
-      return image;
+    case 2: return image.fliphor();
+    case 3: return image.rot180();
+    case 4: return image.flipver();
+    case 5: return image.rot90().fliphor();
+    case 6: return image.rot90();
+    case 7: return image.rot270().fliphor();
+    case 8: return image.rot270();
+    default: return image;
   }
 }
 

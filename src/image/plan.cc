@@ -72,24 +72,15 @@ constexpr std::array<std::string_view, 8> kNames = {"width",  "height",  "fit", 
 /// Sets the option at `index` of kNames.
 bool set_option(std::size_t index, std::string_view value, Plan& plan) {
   switch (index) {
-    case 0:
-      return read(value, Range{0, kSideMax}, plan.width);
-    case 1:
-      return read(value, Range{0, kSideMax}, plan.height);
-    case 2:
-      return read(value, kFits, plan.fit);
-    case 3:
-      return read(value, kGravities, plan.gravity);
-    case 4:
-      return read_format(value, plan.format);
-    case 5:
-      return read(value, Range{1, 100}, plan.quality);
-    case 6:
-      return read(value, kModes, plan.mode);
-    case 7:
-      return read(value, kSwitches, plan.enlarge);
-    default:
-      std::unreachable();
+    case 0: return read(value, Range{0, kSideMax}, plan.width);
+    case 1: return read(value, Range{0, kSideMax}, plan.height);
+    case 2: return read(value, kFits, plan.fit);
+    case 3: return read(value, kGravities, plan.gravity);
+    case 4: return read_format(value, plan.format);
+    case 5: return read(value, Range{1, 100}, plan.quality);
+    case 6: return read(value, kModes, plan.mode);
+    case 7: return read(value, kSwitches, plan.enlarge);
+    default: std::unreachable();
   }
 }
 
@@ -144,42 +135,30 @@ std::string to_string(const Plan& plan) {
 int quality_of(const Plan& plan) {
   if (plan.quality != 0) return plan.quality;
   switch (plan.format) {
-    case Format::jpeg:
-      return 80;
-    case Format::webp:
-      return 80;
-    case Format::avif:
-      return 60;  // About what JPEG's 80 looks like, on another scale.
-    case Format::png:
-      return 100;  // Lossless, whatever is asked.
+    case Format::jpeg: return 80;
+    case Format::webp: return 80;
+    case Format::avif: return 60;  // About what JPEG's 80 looks like, on another scale.
+    case Format::png: return 100;  // Lossless, whatever is asked.
   }
   std::unreachable();
 }
 
 std::string_view to_string(Format format) {
   switch (format) {
-    case Format::jpeg:
-      return "jpeg";
-    case Format::webp:
-      return "webp";
-    case Format::png:
-      return "png";
-    case Format::avif:
-      return "avif";
+    case Format::jpeg: return "jpeg";
+    case Format::webp: return "webp";
+    case Format::png: return "png";
+    case Format::avif: return "avif";
   }
   std::unreachable();
 }
 
 std::string_view media_type(Format format) {
   switch (format) {
-    case Format::jpeg:
-      return "image/jpeg";
-    case Format::webp:
-      return "image/webp";
-    case Format::png:
-      return "image/png";
-    case Format::avif:
-      return "image/avif";
+    case Format::jpeg: return "image/jpeg";
+    case Format::webp: return "image/webp";
+    case Format::png: return "image/png";
+    case Format::avif: return "image/avif";
   }
   std::unreachable();
 }

@@ -87,24 +87,15 @@ Result<SourceType> sniff(Bytes bytes) {
 
 std::string_view media_type(SourceType type) {
   switch (type) {
-    case SourceType::jpeg:
-      return "image/jpeg";
-    case SourceType::png:
-      return "image/png";
-    case SourceType::gif:
-      return "image/gif";
-    case SourceType::webp:
-      return "image/webp";
-    case SourceType::heic:
-      return "image/heic";
-    case SourceType::avif:
-      return "image/avif";
-    case SourceType::tiff:
-      return "image/tiff";
-    case SourceType::jxl:
-      return "image/jxl";
-    case SourceType::svg:
-      return "image/svg+xml";
+    case SourceType::jpeg: return "image/jpeg";
+    case SourceType::png: return "image/png";
+    case SourceType::gif: return "image/gif";
+    case SourceType::webp: return "image/webp";
+    case SourceType::heic: return "image/heic";
+    case SourceType::avif: return "image/avif";
+    case SourceType::tiff: return "image/tiff";
+    case SourceType::jxl: return "image/jxl";
+    case SourceType::svg: return "image/svg+xml";
   }
   std::unreachable();
 }

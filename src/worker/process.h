@@ -53,7 +53,11 @@ class Process {
   int pid() const { return pid_; }
   int socket() const { return socket_.get(); }
   std::size_t jobs() const { return jobs_; }
-  std::chrono::steady_clock::time_point started() const { return started_; }
+  /// Since it was started.
+  std::chrono::milliseconds age() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 started_);
+  }
 
  private:
   Process(int pid, Fd socket, Fd memory);

@@ -106,6 +106,8 @@ def test_cors_on_errors_too(shop):
     for status, answer in answers.items():
         assert answer.status_code == status
         assert answer.headers["Access-Control-Allow-Origin"] == PAGE
+    huge = requests.post(shop.gateway + "/avatars/key_upload", data=b" " * (1 << 20), headers=headers, timeout=30)
+    assert huge.status_code == 413 and huge.headers["Access-Control-Allow-Origin"] == PAGE
     other = requests.get(shop.gateway + "/nothing/here", headers={"Origin": "http://evil.example"}, timeout=30)
     assert "Access-Control-Allow-Origin" not in other.headers
 
