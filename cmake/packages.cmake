@@ -1,7 +1,7 @@
 # Every library is a Debian package, found here and named once; bin/setup installs them.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(fmt REQUIRED)
