@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,15 @@ class Witness final : public Observer {
     if (object.key.str() == "undone") return fail(ErrorCode::conflict, "no");
     return {};
   }
-  void committed(const ObjectInfo& object) override { committed_keys.push_back(object.key.str()); }
+  void committed(const ObjectInfo& object) override {
+    const std::lock_guard lock(mutex_);
+    committed_keys.push_back(object.key.str());
+  }
 
-  std::vector<std::string> committed_keys;
+  std::vector<std::string> committed_keys;  // Read it once the writers are done.
+
+ private:
+  std::mutex mutex_;  // Guards committed_keys while there are several writers.
 };
 
 class DiskStoreTest : public ::testing::Test {

@@ -53,7 +53,7 @@ def test_what_was_acknowledged_survives(fresh_node):
 
 def assert_no_leftovers(node):
     """No content file that no object names."""
-    folders = (node.data / "objects/content", node.data / "objects/incoming")
+    folders = (node.data / "objects/content", node.data / "objects/pending")
     files = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
     objects = sum(len(node.objects(bucket["Name"])) for bucket in node.boto3().list_buckets()["Buckets"])
     assert len(files) == objects, files
