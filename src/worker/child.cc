@@ -24,6 +24,9 @@
 namespace tintype::worker {
 namespace {
 
+/// What a worker keeps of its heap between jobs.
+constexpr std::size_t kHeapKeptBytes = 48 << 20;
+
 /// Pages that are mapped as long as this lives.
 class Mapping {
  public:
@@ -147,8 +150,9 @@ Status serve_jobs(std::span<std::byte> memory) {
     const auto answer = render_job(request, message.fd.get(), memory);
     message.fd.reset();
     TRY(send_message(kSocketFd, answer ? to_json(*answer) : to_json(answer.error())));
-    // Between jobs, when nobody waits: gives back what a large picture left in the heap.
-    ::malloc_trim(0);
+    // Between jobs, when nobody waits: gives back what a large picture left in the heap. What an
+    // ordinary one left stays for the next, which would pay for every page again (10 ms of 100).
+    if (::mallinfo2().fordblks > kHeapKeptBytes) ::malloc_trim(0);
   }
 }
 
@@ -171,6 +175,10 @@ int run_child(const ChildOptions& options) {
   // One arena for all threads: the codecs' threads take turns more than they run at once, and every
   // further arena keeps 64 MiB of address space and its own leftovers.
   ::mallopt(M_ARENA_MAX, 1);
+  // Pixel buffers come from that heap and go back to it: a mapping of their own would be new pages
+  // each time. 32 MiB is as far as glibc goes.
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, static_cast<int>(kHeapKeptBytes));
   Status status = check_descriptors();
   if (status) status = end_with_parent(options.parent);
   if (!status) {
