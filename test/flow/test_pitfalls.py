@@ -1,5 +1,5 @@
-"""What went wrong for those who built this by hand, and cannot here: one test per pitfall, named after it
-(docs/pitfalls.md has the list). Those of stages that do not exist yet come with their stage.
+"""What went wrong for those who built this by hand, and cannot here: one test per pitfall, named after it.
+Those of stages that do not exist yet come with their stage.
 """
 
 import io
