@@ -1,9 +1,9 @@
 # tintype_module(bucket DEPENDS base http)
 #   One folder, one library, one test program: *.cc makes the library, *_test.cc the test, which
 #   ctest runs under the module's name. Dependencies between folders are dependencies between
-#   targets.
+#   targets; what only the test needs is named behind TEST_DEPENDS.
 function(tintype_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;TEST_DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   list(REMOVE_ITEM sources ${tests} "")
@@ -11,7 +11,8 @@ function(tintype_module name)
   target_link_libraries(${name} PUBLIC tintype_options ${arg_DEPENDS})
   if(tests AND TINTYPE_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE ${name} ${arg_TEST_DEPENDS}
+      GTest::gtest GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   endif()
 endfunction()

@@ -35,8 +35,9 @@ OWNERS = {
     "webp/": "src/image",
     "avif/": "src/image",
     "jpeglib.h": "src/image",
-    "turbojpeg.h": "src/image",
+    "turbojpeg.h": "bench/floor",
     "hwy/": "src/image",
+    "lcms2.h": "src/image",
     "CLI/": "cmd",
 }
 
