@@ -42,6 +42,9 @@ class BitReader {
 
   // REQUIRES for these: as many bits were filled. For peek() and take() at least 1.
   std::uint32_t peek(int count) const { return static_cast<std::uint32_t>(bits_ >> (64 - count)); }
+  /// The next bits behind `count`, from the highest down; below what is filled they may be
+  /// anything.
+  std::uint64_t ahead(int count) const { return bits_ << count; }
   void drop(int count) {
     bits_ <<= count;
     count_ -= count;
@@ -94,11 +97,5 @@ class BitReader {
   const std::uint8_t* next_;
   const std::uint8_t* end_;
 };
-
-/// The number that `size` bits stand for: T.81, F.2.2.1, EXTEND. `size` is 1 to 15.
-inline int extend(std::uint32_t bits, int size) {
-  const auto value = static_cast<int>(bits);
-  return value < (1 << (size - 1)) ? value - (1 << size) + 1 : value;
-}
 
 }  // namespace tintype::image::jpeg

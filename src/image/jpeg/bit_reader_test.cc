@@ -138,16 +138,5 @@ TEST(BitReader, StartsAfreshBehindAMarker) {
   EXPECT_FALSE(reader.overrun());
 }
 
-TEST(Extend, IsTableF1) {
-  // T.81, table F.1: the numbers of each size.
-  EXPECT_EQ(extend(0, 1), -1);
-  EXPECT_EQ(extend(1, 1), 1);
-  EXPECT_EQ(extend(0, 3), -7);
-  EXPECT_EQ(extend(3, 3), -4);
-  EXPECT_EQ(extend(4, 3), 4);
-  EXPECT_EQ(extend(0, 15), -32767);
-  EXPECT_EQ(extend(32767, 15), 32767);
-}
-
 }  // namespace
 }  // namespace tintype::image::jpeg

@@ -31,38 +31,26 @@ class HuffmanTable {
   static constexpr int kLookBits = 10;
   static constexpr int kSkipBits = 12;
 
-  /// A symbol with its value, in one word: one load brings all that the next step needs.
-  class Entry {
-   public:
-    constexpr Entry() = default;  // It does not fit into kLookBits.
-    constexpr Entry(int value, int advance, int length)
-        : packed_(static_cast<std::uint32_t>(value) << 16 |
-                  static_cast<std::uint32_t>(advance << 8 | length)) {}
-    /// At the end, in progressive scans: minus the size of the run.
-    constexpr int value() const { return static_cast<std::int32_t>(packed_) >> 16; }
-    /// Its run and itself; kEndOfBlock at the end.
-    constexpr int advance() const { return packed_ >> 8 & 0xff; }
-    /// Bits of all; 0: it does not fit into kLookBits.
-    constexpr int length() const { return packed_ & 0xff; }
-
-   private:
-    std::uint32_t packed_ = 0;
+  /// A symbol with the number that follows it.
+  struct Coefficient {
+    int value;    ///< At the end, in progressive scans: minus the size of the run of blocks.
+    int advance;  ///< Its run and itself; kEndOfBlock at the end.
   };
-  /// As many whole symbols as fit into kSkipBits. In two bytes, so that the tables of luma and
-  /// chroma together leave room in the first cache.
+  /// As many whole symbols as fit into kSkipBits, or one with its value if its code does. In two
+  /// bytes, so that the tables of luma and chroma together leave room in the first cache.
   class Skip {
    public:
     constexpr Skip() : Skip(0, 63, true) {}  ///< None fits: no block has so many left.
     constexpr Skip(int length, int passed, bool ends)
-        : packed_(static_cast<std::uint16_t>(length | passed << 4 | (ends ? kEnds : 0))) {}
-    constexpr int length() const { return packed_ & 15; }
+        : packed_(static_cast<std::uint16_t>(length | passed << 5 | (ends ? kEnds : 0))) {}
+    constexpr int length() const { return packed_ & 31; }
     /// Coefficients that are passed; kEndOfBlock and more at the end.
-    constexpr int advance() const { return packed_ >> 4; }
+    constexpr int advance() const { return packed_ >> 5; }
     /// So many coefficients have to be left for all of it to belong to the block.
-    constexpr int bound() const { return (packed_ >> 4 & 63) + (packed_ >= kEnds ? 1 : 0); }
+    constexpr int bound() const { return (packed_ >> 5 & 63) + (packed_ >= kEnds ? 1 : 0); }
 
    private:
-    static constexpr int kEnds = kEndOfBlock << 4;
+    static constexpr int kEnds = kEndOfBlock << 5;
     std::uint16_t packed_;
   };
 
@@ -70,55 +58,44 @@ class HuffmanTable {
   /// `unsupported` if it is not defined.
   Status build(const HuffmanCode& code, Role role);
 
-  /// REQUIRES: 32 bits are filled, here and below.
-  Entry read_entry(BitReader& reader) const {
-    const Entry entry = this->entry(reader);
-    if (entry.length() == 0) [[unlikely]] {
-      const LongEntry read = read_long_entry(reader);
-      reader = read.reader;
-      return read.entry;
+  /// Bits that read() and skip() need to be filled. Longer ones are rare and fill for themselves.
+  static constexpr int kReadBits = kLookBits + 15;
+  static constexpr int kSkippedBitsMax = 18;
+
+  [[gnu::always_inline]] Coefficient read(BitReader& reader) const {
+    Entry entry = entries_[reader.peek(kLookBits)];
+    if (entry.length == 0) [[unlikely]] {
+      reader.fill_for_symbol();
+      entry = long_entry(reader.peek(16));
+      if (entry.length == 0) {
+        reader.set_broken();
+        entry = {.length = 1, .size = 0, .advance = 1, .value = 0};
+      }
     }
-    reader.drop(entry.length());
-    return entry;
+    // Arithmetic instead of a branch: how long the number is cannot be foreseen. T.81, F.2.2.1.
+    const std::uint64_t number = reader.ahead(entry.length - entry.size);
+    const auto raw = static_cast<int>(number >> 1 >> (63 - entry.size));
+    const bool negative = number >> 63 == 0;
+    const int shift = negative ? 1 - (1 << entry.size) : 0;
+    reader.drop(entry.length);
+    return {.value = raw + shift + entry.value, .advance = entry.advance};
   }
-  /// What entry begins here, if it fits; it is not taken.
-  Entry entry(const BitReader& reader) const { return entries_[reader.peek(kLookBits)]; }
   Skip skip(const BitReader& reader) const { return skips_[reader.peek(kSkipBits)]; }
-  /// The symbol alone; its value's bits follow.
-  std::uint8_t read_symbol(BitReader& reader) const {
-    const Look look = looks_[reader.peek(kLookBits)];
-    if (look.length == 0) [[unlikely]] {
-      const LongSymbol read = read_long_symbol(reader);
-      reader = read.reader;
-      return read.symbol;
-    }
-    reader.drop(look.length);
-    return look.symbol;
-  }
 
  private:
-  struct Look {
-    std::uint8_t symbol;
-    std::uint8_t length;  // 0: longer than kLookBits, or no code at all.
+  /// What a code says. One word: one load brings all that the next step needs.
+  struct Entry {
+    std::uint8_t length;  // Of the code and the number behind it; 0: the code does not fit.
+    std::uint8_t size;    // Of the number.
+    std::uint8_t advance;
+    std::int8_t value;  // Of a symbol without number.
   };
 
-  struct LongEntry {
-    BitReader reader;
-    Entry entry;
-  };
-  struct LongSymbol {
-    BitReader reader;
-    std::uint8_t symbol;
-  };
-
-  LongEntry read_long_entry(BitReader reader) const;
-  LongSymbol read_long_symbol(BitReader reader) const;
-  Entry entry_of(std::uint8_t symbol, std::uint32_t bits, int length) const;
-  void build_entries();
+  Entry entry_of(std::uint8_t symbol, int code_length) const;
+  Entry long_entry(std::uint32_t bits) const;
   void build_skips();
 
   Role role_ = Role::dc;
-  std::array<Look, 1 << kLookBits> looks_;
   std::array<Entry, 1 << kLookBits> entries_;
   std::array<Skip, 1 << kSkipBits> skips_;
   std::array<std::uint32_t, 18> limits_;  // [length]: above its last code, as 16 bits.

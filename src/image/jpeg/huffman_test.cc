@@ -93,14 +93,19 @@ TEST(HuffmanTable, ReadsThePublishedCodes) {
     SCOPED_TRACE(c.name);
     HuffmanTable table;
     ASSERT_TRUE(table.build(c.code, Role::ac).has_value());
-    const auto bytes = bytes_of(c.bits);
+    const int size = c.symbol & 15;
+    const int run = c.symbol >> 4;
+    const bool ends = size == 0 && run != 15;
+    // The largest number of that size, and then a mark.
+    const std::string bits = c.bits + std::string(static_cast<std::size_t>(size), '1');
+    const auto bytes = bytes_of(bits + "0110011001100110");
     BitReader reader(bytes.data(), bytes.data() + bytes.size());
     reader.fill();
-    EXPECT_EQ(table.read_symbol(reader), c.symbol);
-    BitReader expected(bytes.data(), bytes.data() + bytes.size());
-    expected.fill();
-    expected.drop(static_cast<int>(std::string_view(c.bits).size()));
-    EXPECT_EQ(reader.peek(16), expected.peek(16));
+    const HuffmanTable::Coefficient coefficient = table.read(reader);
+    EXPECT_EQ(coefficient.value, (1 << size) - 1);
+    EXPECT_EQ(coefficient.advance, ends ? kEndOfBlock : run + 1);
+    reader.fill();
+    EXPECT_EQ(reader.peek(16), 0x6666U);
     EXPECT_FALSE(reader.broken());
   }
 }
@@ -140,8 +145,30 @@ TEST(HuffmanTable, SaysSoWhereThereIsNoCode) {
     const auto bytes = bytes_of("11111111111111111111");
     BitReader reader(bytes.data(), bytes.data() + bytes.size());
     reader.fill();
-    table.read_entry(reader);
+    table.read(reader);
     EXPECT_TRUE(reader.broken());
+  }
+}
+
+// T.81, F.2.2.1, EXTEND.
+TEST(HuffmanTable, ReadsNumbersOfEverySizeAndSign) {
+  for (int size = 1; size <= 15; ++size) {
+    HuffmanTable table;
+    ASSERT_TRUE(table.build(code_of({1}, {size}), Role::ac).has_value());
+    const int most = (1 << size) - 1;
+    const int half = 1 << (size - 1);
+    const struct {
+      int bits;
+      int value;
+    } cases[] = {{0, -most}, {half - 1, -half}, {half, half}, {most, most}};
+    for (const auto& c : cases) {
+      std::string bits = "0";
+      for (int bit = size - 1; bit >= 0; --bit) bits += (c.bits >> bit & 1) != 0 ? '1' : '0';
+      const auto bytes = bytes_of(bits);
+      BitReader reader(bytes.data(), bytes.data() + bytes.size());
+      reader.fill();
+      EXPECT_EQ(table.read(reader).value, c.value) << size << " bits, " << c.bits;
+    }
   }
 }
 
@@ -156,7 +183,7 @@ TEST(HuffmanTable, LeavesTheStandardOnesToOthers) {
 int walk(BitReader& reader, const HuffmanTable& table, int index) {
   while (index < 64) {
     reader.fill_for_symbol();
-    index += table.read_entry(reader).advance();
+    index += table.read(reader).advance;
   }
   return index;
 }
@@ -171,7 +198,7 @@ int skip(BitReader& reader, const HuffmanTable& table, int index) {
       reader.drop(skip.length());
       index += skip.advance();
     } else {
-      index += table.read_entry(reader).advance();
+      index += table.read(reader).advance;
     }
   }
   return index;

@@ -71,7 +71,7 @@ class DcCoder {
       if (reader.take(1) != 0) value = static_cast<std::int16_t>(value | 1 << scan_.low);
       return;
     }
-    prediction += static_cast<std::uint32_t>(table.read_entry(reader).value());
+    prediction += static_cast<std::uint32_t>(table.read(reader).value);
     value = static_cast<std::int16_t>(prediction << scan_.low);
   }
 
@@ -132,13 +132,13 @@ class AcFirstCoder {
     int index = with_.scan.first;
     while (index < read_end_) {
       reader.fill_for_symbol();
-      const HuffmanTable::Entry entry = with_.table.read_entry(reader);
-      index += entry.advance();
+      const HuffmanTable::Coefficient next = with_.table.read(reader);
+      index += next.advance;
       if (index > end_) {
-        if (index >= kEndOfBlock) run = read_run_of_blocks(reader, -entry.value());
+        if (index >= kEndOfBlock) run = read_run_of_blocks(reader, -next.value);
         break;
       }
-      const auto value = static_cast<std::int16_t>(entry.value() * (1 << with_.scan.low));
+      const auto value = static_cast<std::int16_t>(next.value * (1 << with_.scan.low));
       block[offset[index - 1]] = value;
       seen |= static_cast<std::uint64_t>(value != 0) << (index - 1);
     }
@@ -150,9 +150,9 @@ class AcFirstCoder {
         reader.drop(skip.length());
         index += skip.advance();
       } else {
-        const HuffmanTable::Entry entry = with_.table.read_entry(reader);
-        index += entry.advance();
-        if (index >= kEndOfBlock) run = read_run_of_blocks(reader, -entry.value());
+        const HuffmanTable::Coefficient next = with_.table.read(reader);
+        index += next.advance;
+        if (index >= kEndOfBlock) run = read_run_of_blocks(reader, -next.value);
       }
     }
     if (index > end_ && index < kEndOfBlock) reader.set_broken();
@@ -202,10 +202,10 @@ class AcRefiningCoder {
     int index = with_.scan.first;
     while (index <= last) {
       reader.fill();
-      const HuffmanTable::Entry entry = with_.table.read_entry(reader);
-      const int advance = entry.advance();
+      const HuffmanTable::Coefficient next = with_.table.read(reader);
+      const int advance = next.advance;
       if (advance == kEndOfBlock) {
-        const int run = read_run_of_blocks(reader, -entry.value());
+        const int run = read_run_of_blocks(reader, -next.value);
         correct(reader, before & band(index, last), block);
         return run;
       }
@@ -220,13 +220,13 @@ class AcRefiningCoder {
         passed = met;
       }
       correct(reader, before & band(index, std::min(place, last)), block);
-      if (entry.value() != 0) {
-        const bool fits = place <= last && (entry.value() == 1 || entry.value() == -1);
+      if (next.value != 0) {
+        const bool fits = place <= last && (next.value == 1 || next.value == -1);
         if (!fits) {
           reader.set_broken();
           return 0;
         }
-        block[offset[place]] = static_cast<std::int16_t>(entry.value() * one_);
+        block[offset[place]] = static_cast<std::int16_t>(next.value * one_);
         history |= 1ULL << place;
       }
       index = place + 1;

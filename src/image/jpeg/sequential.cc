@@ -20,64 +20,61 @@ struct Coding {
   std::array<HuffmanTable, kTablesMax> ac;
 };
 
-/// T.81, F.2.2.1. Unsigned, because a hostile file may let it overflow.
+/// T.81, F.2.2.1. Unsigned, because a hostile file may let it overflow. Afterwards there are bits
+/// left for one look into a table of AC.
 [[gnu::always_inline]] inline void read_difference(BitReader& reader, const HuffmanTable& dc,
                                                    std::uint32_t& prediction) {
+  static_assert(2 * HuffmanTable::kReadBits <= BitReader::kFilledMin);
   reader.fill();
-  prediction +=
-      static_cast<std::uint32_t>(static_cast<std::int32_t>(dc.read_entry(reader).value()));
+  prediction += static_cast<std::uint32_t>(dc.read(reader).value);
 }
 
-/// Looks into a table that need no further bits than one fill() brings.
-constexpr int kLooksPerFill = BitReader::kFilledMin / HuffmanTable::kSkipBits;
-static_assert(kLooksPerFill * HuffmanTable::kLookBits <= BitReader::kFilledMin);
-
 /// The rest of a block, of which nothing is kept: several symbols at a time. `index` is 1 to 64.
+/// REQUIRES: as many bits are filled as a look needs.
 [[gnu::always_inline]] inline void skip_coefficients(BitReader& reader, const HuffmanTable& ac,
                                                      int index) {
+  constexpr int kLooksPerFill = BitReader::kFilledMin / HuffmanTable::kSkippedBitsMax;
+  int looks = 1;
   while (index < kCoefficients) {
-    reader.fill();
-    for (int look = 0; look < kLooksPerFill; ++look) {
-      const HuffmanTable::Skip skip = ac.skip(reader);
-      if (skip.bound() > kCoefficients - index) [[unlikely]] {
-        reader.fill_for_symbol();
-        index += ac.read_entry(reader).advance();
-        break;
-      }
+    const HuffmanTable::Skip skip = ac.skip(reader);
+    if (skip.bound() <= kCoefficients - index) [[likely]] {
       reader.drop(skip.length());
       index += skip.advance();
-      if (index >= kCoefficients) break;
+    } else {
+      reader.fill();
+      index += ac.read(reader).advance;
+      looks = 1;
+    }
+    if (--looks == 0) {
+      reader.fill();
+      looks = kLooksPerFill;
     }
   }
   if (index > kCoefficients && index < kEndOfBlock) reader.set_broken();
 }
 
-/// T.81, F.2.2.2.
+/// T.81, F.2.2.2. REQUIRES: as above.
 [[gnu::always_inline]] inline void read_coefficients(BitReader& reader, const HuffmanTable& ac,
                                                      const Layout& layout, std::int16_t* block) {
   const std::uint16_t* const offset = layout.offset.data();
   const int end = layout.end;
   int index = 1;
-  while (index < end) {
-    reader.fill();
-    for (int look = 0; look < kLooksPerFill; ++look) {
-      HuffmanTable::Entry entry = ac.entry(reader);
-      const bool is_long = entry.length() == 0;
-      if (is_long) [[unlikely]] {
-        reader.fill_for_symbol();
-        entry = ac.read_entry(reader);
-      }
-      reader.drop(entry.length());
-      index += entry.advance();
-      block[offset[index - 1]] = static_cast<std::int16_t>(entry.value());
-      if (is_long || index >= end) break;
+  const auto read = [&] {
+    const HuffmanTable::Coefficient coefficient = ac.read(reader);
+    index += coefficient.advance;
+    block[offset[index - 1]] = static_cast<std::int16_t>(coefficient.value);
+  };
+  if (index < end) {
+    read();
+    while (index < end) {
+      reader.fill();
+      read();
+      if (index < end) read();
     }
+    reader.fill();
   }
-  if (index > kCoefficients) {
-    if (index < kEndOfBlock) reader.set_broken();
-    return;
-  }
-  skip_coefficients(reader, ac, index);
+  if (index < kCoefficients) return skip_coefficients(reader, ac, index);
+  if (index > kCoefficients && index < kEndOfBlock) reader.set_broken();
 }
 
 class SequentialCoder {
