@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.parse
 
+import photographs
 import report
 from support.node import Node
 from support.person import Person
@@ -88,7 +89,7 @@ def pixels_ms(node: Node, photo: pathlib.Path, folder: pathlib.Path) -> float:
 
 
 def main() -> None:
-    photo = report.photograph_12mp()
+    photo = photographs.baseline("12mp")
     data = photo.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         with Node(pathlib.Path(folder), config=CONFIG) as node:

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/file.h"
 #include "commands.h"
@@ -23,7 +24,8 @@ struct ImageOptions {
   std::string fit = "cover";
   std::string gravity = "centre";
   std::string mode = "fast";
-  std::string format;  ///< Empty: by the target's extension.
+  std::string format;                 ///< Empty: by the target's extension.
+  std::vector<std::string> variants;  ///< OUT=PLAN
   int repeat = 1;
   bool json = false;
 };
@@ -50,12 +52,64 @@ int complain(std::string_view message, int exit_code) {
   return exit_code;
 }
 
-/// --format, or else the extension of OUT.
-std::optional<image::Format> choose_format(const ImageOptions& options) {
-  if (!options.format.empty()) return image::parse_format(options.format);
-  const std::string extension = std::filesystem::path(options.target).extension();
-  if (extension.empty()) return std::nullopt;
-  return image::format_of_extension(to_lower(extension.substr(1)));
+/// A result and its file.
+struct Target {
+  std::string path;
+  image::Plan plan;
+};
+
+Result<image::Format> format_of(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension();
+  const auto format =
+      extension.empty() ? std::nullopt : image::format_of_extension(to_lower(extension.substr(1)));
+  if (format) return *format;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("'{}' has no extension that is a format; write --format jpeg, webp, png "
+                          "or avif",
+                          path));
+}
+
+Result<Target> first_target(const ImageOptions& options) {
+  Target target = {options.target, options.plan};
+  if (options.format.empty()) {
+    TRY_LET(target.plan.format, format_of(options.target));
+  } else {
+    const auto format = image::parse_format(options.format);
+    if (!format)
+      return fail(
+          ErrorCode::invalid_argument,
+          fmt::format("--format '{}' is unknown; write jpeg, webp, png or avif", options.format));
+    target.plan.format = *format;
+  }
+  target.plan.fit = options.fit == "contain" ? image::Fit::contain : image::Fit::cover;
+  target.plan.gravity = options.gravity == "smart" ? image::Gravity::smart : image::Gravity::centre;
+  target.plan.mode = options.mode == "best" ? image::Mode::best : image::Mode::fast;
+  return target;
+}
+
+/// Of "small.webp=width=200,height=200".
+Result<Target> further_target(const std::string& text) {
+  const std::size_t end = text.find('=');
+  if (end == std::string::npos)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("--variant '{}' is not OUT=PLAN, as small.webp=width=200", text));
+  Target target = {text.substr(0, end), {}};
+  TRY_LET(target.plan, image::parse_plan(std::string_view(text).substr(end + 1)));
+  TRY_LET(target.plan.format, format_of(target.path));
+  return target;
+}
+
+Result<std::vector<Target>> read_targets(const ImageOptions& options) {
+  std::vector<Target> targets;
+  if (!options.target.empty()) {
+    TRY_LET(targets.emplace_back(), first_target(options));
+  }
+  for (const std::string& text : options.variants) {
+    TRY_LET(targets.emplace_back(), further_target(text));
+  }
+  if (targets.empty())
+    return fail(ErrorCode::invalid_argument, "neither OUT nor --variant says what to make");
+  return targets;
 }
 
 struct Repeated {
@@ -64,7 +118,10 @@ struct Repeated {
   double mean_ms = 0;
 };
 
-Result<Repeated> render_repeatedly(const std::string& source, const image::Plan& plan, int repeat) {
+Result<Repeated> render_repeatedly(const std::string& source, const std::vector<Target>& targets,
+                                   int repeat) {
+  std::vector<image::Plan> plans;
+  for (const Target& target : targets) plans.push_back(target.plan);
   // The file is the caller's own, so it may be larger than what strangers may send.
   constexpr std::int64_t kPixelsMax = 400'000'000;
   const image::Limits limits = {.source_bytes_max = std::numeric_limits<std::int64_t>::max(),
@@ -75,7 +132,7 @@ Result<Repeated> render_repeatedly(const std::string& source, const image::Plan&
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < repeat; ++i) {
     TRY_LET(result.last,
-            image::render({.bytes = as_bytes(source), .trusted = true}, {plan}, limits));
+            image::render({.bytes = as_bytes(source), .trusted = true}, plans, limits));
     result.mean.decode_ms += result.last.timings.decode_ms / repeat;
     result.mean.resize_ms += result.last.timings.resize_ms / repeat;
     result.mean.encode_ms += result.last.timings.encode_ms / repeat;
@@ -88,7 +145,7 @@ Result<Repeated> render_repeatedly(const std::string& source, const image::Plan&
 void report(const ImageOptions& options, const Repeated& repeated) {
   const image::Output& output = repeated.last.outputs.front();
   if (!options.json) {
-    fmt::print("{}: {} {}x{} -> {} {}x{}, {} bytes, {:.1f} ms\n", options.target,
+    fmt::print("{}: {} {}x{} -> {} {}x{}, {} bytes, {:.1f} ms\n", options.source,
                repeated.last.source_type, repeated.last.source_width, repeated.last.source_height,
                media_type(output.format), output.width, output.height, output.bytes.size(),
                repeated.mean_ms);
@@ -101,22 +158,9 @@ void report(const ImageOptions& options, const Repeated& repeated) {
              repeated.mean.encode_ms, output.width, output.height, output.bytes.size());
 }
 
-int run_image(ImageOptions& options) {
-  const auto format = choose_format(options);
-  if (!format)
-    return complain(
-        options.format.empty()
-            ? fmt::format("'{}' has no extension that is a format; write --format jpeg, "
-                          "webp, png or avif",
-                          options.target)
-            : fmt::format("--format '{}' is unknown; write jpeg, webp, png or avif",
-                          options.format),
-        EX_USAGE);
-  options.plan.format = *format;
-  options.plan.fit = options.fit == "contain" ? image::Fit::contain : image::Fit::cover;
-  options.plan.gravity =
-      options.gravity == "smart" ? image::Gravity::smart : image::Gravity::centre;
-  options.plan.mode = options.mode == "best" ? image::Mode::best : image::Mode::fast;
+int run_image(const ImageOptions& options) {
+  const auto targets = read_targets(options);
+  if (!targets) return complain(targets.error().message, EX_USAGE);
 
   constexpr std::size_t kSourceSizeMax = 1 << 30;
   const auto source = read_file(options.source, kSourceSizeMax);
@@ -125,15 +169,17 @@ int run_image(ImageOptions& options) {
                     source.error().code == ErrorCode::too_large ? EX_DATAERR : EX_NOINPUT);
   if (const Status started = image::start_codecs(); !started)
     return complain(started.error().message, EX_UNAVAILABLE);
-  const auto repeated = render_repeatedly(*source, options.plan, options.repeat);
+  const auto repeated = render_repeatedly(*source, *targets, options.repeat);
   if (!repeated)
     return complain(fmt::format("'{}': {}: {}", options.source, to_string(repeated.error().code),
                                 repeated.error().message),
                     exit_code_of(repeated.error().code));
 
   constexpr unsigned kMode = 0644;
-  const Status written = write_file(options.target, repeated->last.outputs.front().bytes, kMode);
-  if (!written) return complain(written.error().message, EX_CANTCREAT);
+  for (std::size_t i = 0; i < targets->size(); ++i) {
+    const Status written = write_file((*targets)[i].path, repeated->last.outputs[i].bytes, kMode);
+    if (!written) return complain(written.error().message, EX_CANTCREAT);
+  }
   report(options, *repeated);
   return EX_OK;
 }
@@ -145,8 +191,8 @@ void add_image_command(CLI::App& app, int& exit_code) {
   image::Plan& plan = options->plan;
   CLI::App* const command = app.add_subcommand("image", "Transform one picture");
   command->add_option("IN", options->source, "The source")->required();
-  command->add_option("OUT", options->target, "The result; its extension is its format")
-      ->required();
+  command->add_option("OUT", options->target,
+                      "The result; its extension is its format. May be left out beside --variant");
   const CLI::Range side(0, image::kSideMax);
   command->add_option("--width", plan.width, "Pixels; 0 follows from the height")->check(side);
   command->add_option("--height", plan.height, "Pixels; 0 follows from the width")->check(side);
@@ -155,6 +201,11 @@ void add_image_command(CLI::App& app, int& exit_code) {
   command->add_option("--quality", plan.quality, "1 to 100")->check(CLI::Range(1, 100));
   command->add_option("--format", options->format, "jpeg, webp, png or avif");
   command->add_option("--mode", options->mode)->check(CLI::IsMember({"fast", "best"}));
+  command
+      ->add_option("--variant", options->variants,
+                   "Another result of the same source, as small.webp=width=200,height=200")
+      ->type_name("OUT=PLAN")
+      ->allow_extra_args(false);
   command->add_flag("--enlarge", plan.enlarge, "A small source may grow");
   command->add_option("--repeat", options->repeat, "Runs, of which the times are the mean")
       ->check(CLI::Range(1, 1'000'000));

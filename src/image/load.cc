@@ -68,23 +68,12 @@ int orientation_of(const VImage& image, SourceType type) {
   return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
-std::unexpected<Error> too_large(std::string_view what, std::int64_t value, std::int64_t limit) {
-  return fail(ErrorCode::too_large,
-              fmt::format("source has {} {}: at most {} are allowed", value, what, limit));
-}
-
 Status check_limits(const VImage& image, SourceType type, const Limits& limits) {
-  const std::int64_t side = std::max(image.width(), image.height());
-  if (side > limits.source_side_max)
-    return too_large("pixels on a side", side, limits.source_side_max);
   // The frames of an animation share a canvas and are walked through; pages of the others are
   // pictures of their own, of which only the first is touched.
   const bool animated = type == SourceType::gif || type == SourceType::webp;
   const std::int64_t frames = animated ? std::max(1, read_int(image, VIPS_META_N_PAGES, 1)) : 1;
-  const std::int64_t pixels = static_cast<std::int64_t>(image.width()) * image.height();
-  if (pixels > limits.source_pixels_max / frames)
-    return too_large("pixels", pixels * frames, limits.source_pixels_max);
-  return {};
+  return check_source_size(image.width(), image.height(), frames, limits);
 }
 
 /// The bands that a picture of this interpretation has without alpha, or 0 if we do not know it.
@@ -166,10 +155,7 @@ VImage without_metadata(const VImage& loaded) {
 
 }  // namespace
 
-Result<Header> read_header(const Source& source, const Limits& limits) {
-  const auto bytes = static_cast<std::int64_t>(source.bytes.size());
-  if (bytes > limits.source_bytes_max) return too_large("bytes", bytes, limits.source_bytes_max);
-  TRY_LET(const SourceType type, sniff(source.bytes));
+Result<Header> read_header(const Source& source, SourceType type, const Limits& limits) {
   if (type == SourceType::svg && !source.trusted)
     return fail(ErrorCode::unsupported, "image/svg+xml is a program, not a picture");
 
@@ -202,7 +188,9 @@ Result<VImage> decode(const Source& source, const Header& header, double scale, 
   }
   if (const std::uint64_t size = VIPS_IMAGE_SIZEOF_IMAGE(image.get_image());
       size > kDecodedBytesMax)
-    return too_large("bytes when decoded", static_cast<std::int64_t>(size), kDecodedBytesMax);
+    return fail(ErrorCode::too_large,
+                fmt::format("source has {} bytes when decoded: at most {} are allowed", size,
+                            kDecodedBytesMax));
   return turn_upright(image.copy_memory(), header.orientation).copy_memory();
 }
 

@@ -25,7 +25,7 @@ struct Header {
 };
 
 /// `unsupported`, `damaged_input`, or `too_large` if a limit does not allow to decode it.
-Result<Header> read_header(const Source& source, const Limits& limits);
+Result<Header> read_header(const Source& source, SourceType type, const Limits& limits);
 
 /// Decodes into memory: upright, 8 or 16 bits, at least `scale` of the source's size (as near to it
 /// as `mode` allows), still in the source's colours. `too_large` if there would be too many bytes.

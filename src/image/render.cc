@@ -4,35 +4,21 @@
 #include <vips/vips8>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "image/colour.h"
 #include "image/encode.h"
 #include "image/geometry.h"
 #include "image/load.h"
+#include "image/photograph.h"
 #include "image/resize.h"
+#include "image/sniff.h"
+#include "image/stopwatch.h"
 
 namespace tintype::image {
 namespace {
 
 using vips::VImage;
-
-/// Adds the time until its end to `total_ms`.
-class Stopwatch {
- public:
-  explicit Stopwatch(double& total_ms) : total_ms_(total_ms) {}
-  ~Stopwatch() {
-    total_ms_ += std::chrono::duration<double, std::milli>(Clock::now() - begin_).count();
-  }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
- private:
-  using Clock = std::chrono::steady_clock;
-  double& total_ms_;
-  Clock::time_point begin_ = Clock::now();
-};
 
 /// Drops an alpha band that hides nothing: three bands cost less than four everywhere.
 VImage without_idle_alpha(const VImage& image) {
@@ -60,16 +46,13 @@ VImage transform(Levels& levels, const Header& header, const Plan& plan, const P
 
 Result<Output> make_output(const VImage& pixels, const Plan& plan, const Limits& limits) {
   Output output = {plan.format, pixels.width(), pixels.height(), encode(pixels, plan)};
-  if (const auto size = static_cast<std::int64_t>(output.bytes.size());
-      size > limits.output_bytes_max)
-    return fail(ErrorCode::too_large, fmt::format("result of {} bytes: at most {} are allowed",
-                                                  size, limits.output_bytes_max));
+  TRY(check_output_bytes(static_cast<std::int64_t>(output.bytes.size()), limits));
   return output;
 }
 
-Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& plans,
-                                 const Limits& limits) {
-  if (plans.empty()) return fail(ErrorCode::invalid_argument, "no plan is given");
+/// Whatever libvips can read.
+Result<Rendered> render_general(const Source& source, SourceType type,
+                                const std::vector<Plan>& plans, const Limits& limits) {
   Rendered rendered;
   Timings& timings = rendered.timings;
   std::vector<Placement> placements;
@@ -78,7 +61,7 @@ Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& 
   Mode mode = Mode::fast;
   {
     const Stopwatch stopwatch(timings.decode_ms);
-    TRY_LET(header, read_header(source, limits));
+    TRY_LET(header, read_header(source, type, limits));
     for (const Plan& plan : plans) {
       TRY_LET(placements.emplace_back(), place(plan, header.size, limits));
       scale = std::max(scale, placements.back().scale(header.size));
@@ -107,6 +90,16 @@ Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& 
     rendered.outputs.push_back(std::move(output));
   }
   return rendered;
+}
+
+Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& plans,
+                                 const Limits& limits) {
+  if (plans.empty()) return fail(ErrorCode::invalid_argument, "no plan is given");
+  TRY(check_source_bytes(static_cast<std::int64_t>(source.bytes.size()), limits));
+  TRY_LET(const SourceType type, sniff(source.bytes));
+  TRY_LET(auto photograph, render_photograph(source, type, plans, limits));
+  if (photograph) return *std::move(photograph);
+  return render_general(source, type, plans, limits);
 }
 
 /// The first line of what libvips has to say, and printable: it may quote the file.

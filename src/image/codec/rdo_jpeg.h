@@ -1,0 +1,21 @@
+// Planes to JPEG with the fewest bits for an error: trellis.h chooses the levels of each block, and
+// libjpeg-turbo writes them.
+//
+//   plane -> DCT -> rounded -> how often each symbol occurs -> what it costs
+//   plane -> DCT -> levels, by costs and by what the block hides -> libjpeg-turbo -> file
+//
+// The transform runs twice, which costs less than to keep coefficients: beside the planes only
+// libjpeg-turbo's levels are in memory, two bytes a sample.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "image/codec/jpeg_encoder.h"
+
+namespace tintype::image {
+
+/// As encode_jpeg(), for several times its time. The Huffman tables are always optimised.
+Result<std::string> encode_rdo_jpeg(const Planes& planes, const JpegSettings& settings);
+
+}  // namespace tintype::image

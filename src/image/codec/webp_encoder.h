@@ -1,0 +1,34 @@
+// Planes to lossy WebP.
+//
+// WebP knows one kind of samples: Y'CbCr of BT.601 in limited range, 4:2:0. So the planes that come
+// in here are of limited range, unlike everybody else's; whoever makes them multiplies by the gains
+// below in the same pass that rounds to 8 bits, and nothing is rounded twice.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "image/plan.h"
+#include "image/planes/plane.h"
+
+namespace tintype::image {
+
+/// From full range to WebP's: luma x gain + offset; chroma (x - 128) x gain + 128.
+inline constexpr float kWebpLumaGain = 219.0F / 255.0F;
+inline constexpr float kWebpLumaOffset = 16.0F;
+inline constexpr float kWebpChromaGain = 224.0F / 255.0F;
+
+struct WebpSettings {
+  int quality = 80;  ///< 1 to 100.
+  Mode mode = Mode::fast;
+  std::string_view icc = {};          ///< Embedded if it is not empty.
+  std::size_t size_max = 32U << 20U;  ///< Of the picture, without the profile.
+};
+
+/// `too_large` if the file would be larger than `size_max`, or a side than WebP's 16383 pixels.
+/// REQUIRES: `planes` are in limited range, and grey or 4:2:0.
+Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settings);
+
+}  // namespace tintype::image

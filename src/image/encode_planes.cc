@@ -1,0 +1,57 @@
+#include "image/encode_planes.h"
+
+#include <utility>
+
+#include "image/codec/avif_encoder.h"
+#include "image/codec/jpeg_encoder.h"
+#include "image/codec/rdo_jpeg.h"
+#include "image/codec/webp_encoder.h"
+#include "image/encode.h"
+#include "image/rgb_image.h"
+
+namespace tintype::image {
+namespace {
+
+/// From 4:2:0 nobody sees a loss in photographs at usual qualities; who asks for more than this
+/// wants the last bit of colour too.
+constexpr int kSubsampledQualityMax = 90;
+
+}  // namespace
+
+PlaneWishes wishes_of(const Plan& plan) {
+  switch (plan.format) {
+    case Format::jpeg: return {.subsampled = quality_of(plan) <= kSubsampledQualityMax};
+    case Format::webp:
+      return {.range = Range::limited};  // It has no other.
+    // AV1 predicts chroma from luma, so that the rest of it costs less than it gives.
+    case Format::avif: return {.subsampled = false};
+    case Format::png: return {.subsampled = false};
+  }
+  std::unreachable();
+}
+
+Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits) {
+  const int quality = quality_of(plan);
+  const auto size_max = static_cast<std::size_t>(limits.output_bytes_max);
+  switch (plan.format) {
+    case Format::jpeg:
+      if (plan.mode == Mode::best)
+        return encode_rdo_jpeg(planes,
+                               {.quality = quality, .progressive = true, .size_max = size_max});
+      // Huffman tables of its own would save 1 % of the file for half of the encoder's time.
+      return encode_jpeg(planes, {.quality = quality, .optimise = false, .size_max = size_max});
+    case Format::webp:
+      return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
+    case Format::avif:
+      return encode_avif(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
+    case Format::png: {
+      const Rgb rgb = to_rgb(planes);
+      std::string file = encode(to_image(rgb), plan);
+      TRY(check_output_bytes(static_cast<std::int64_t>(file.size()), limits));
+      return file;
+    }
+  }
+  std::unreachable();
+}
+
+}  // namespace tintype::image

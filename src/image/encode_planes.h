@@ -1,0 +1,24 @@
+// From planes to the bytes of a file, and what each encoder wants of its planes.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "image/limits.h"
+#include "image/plan.h"
+#include "image/planes/photo.h"
+
+namespace tintype::image {
+
+struct PlaneWishes {
+  bool subsampled = true;  ///< Chroma of half the size.
+  Range range = Range::full;
+};
+
+PlaneWishes wishes_of(const Plan& plan);
+
+/// `too_large` if the file would be over the limit. The file has no metadata. May throw
+/// vips::VError.
+Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits);
+
+}  // namespace tintype::image
