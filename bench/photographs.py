@@ -1,7 +1,9 @@
 """The photographs of the benchmarks, made once from those of Debian's mate-backgrounds, in build/bench/.
 
-A camera's or a phone's file: 4:2:0, quality 90, standard Huffman tables; 4 MB at 12 megapixels. The progressive
-ones hold the same coefficients, so the two differ in nothing but how the file is written.
+A camera's or a phone's file: 4:2:0, standard Huffman tables. Usual ones have about two bits a pixel, 3 MB at 12
+megapixels; `dense` ones have three, which is much. The more bits, the more of the work is decoding them, which
+everybody has to do. The progressive ones hold the same coefficients, so the two differ in nothing but how the file
+is written.
 """
 
 import pathlib
@@ -14,7 +16,8 @@ import report
 FOLDER = report.ROOT / "build/bench"
 BACKGROUNDS = pathlib.Path("/usr/share/backgrounds/mate")
 SIDES = {"6mp": (3000, 2000), "12mp": (4000, 3000), "24mp": (6000, 4000), "800px": (800, 600)}
-QUALITY = 90
+QUALITY = 80
+QUALITY_OF_DENSE = 90
 
 
 def run(*command) -> None:
@@ -43,28 +46,32 @@ def crop_and_resize(source: pathlib.Path, size: tuple[int, int], target: pathlib
     image.resize(size, Image.Resampling.LANCZOS, box=box).save(target, "PPM")
 
 
-def baseline(name: str) -> pathlib.Path:
+def baseline(name: str, quality: int = QUALITY) -> pathlib.Path:
     """`name` is a key of SIDES."""
 
     def make(target: pathlib.Path) -> None:
         pixels = target.with_suffix(".ppm")
         crop_and_resize(BACKGROUNDS / "abstract/Elephants_5640x3172.jpg", SIDES[name], pixels)
-        run("cjpeg", "-quality", QUALITY, "-sample", "2x2", "-outfile", target, pixels)
+        run("cjpeg", "-quality", quality, "-sample", "2x2", "-outfile", target, pixels)
         pixels.unlink()
 
-    return made(f"{name}.jpg", make)
+    return made(f"{name}_q{quality}.jpg", make)
+
+
+def dense(name: str) -> pathlib.Path:
+    return baseline(name, QUALITY_OF_DENSE)
 
 
 def with_restarts(name: str) -> pathlib.Path:
     """A restart marker after each row of blocks, as many phones write them."""
     source = baseline(name)
-    return made(f"{name}_restarts.jpg",
+    return made(f"{name}_q{QUALITY}_restarts.jpg",
                 lambda target: run("jpegtran", "-restart", 1, "-outfile", target, source))
 
 
 def progressive(name: str) -> pathlib.Path:
     source = baseline(name)
-    return made(f"{name}_progressive.jpg",
+    return made(f"{name}_q{QUALITY}_progressive.jpg",
                 lambda target: run("jpegtran", "-progressive", "-outfile", target, source))
 
 
@@ -77,7 +84,7 @@ def different_24mp() -> list[pathlib.Path]:
     for name, turn in turns.items():
         for written in ((), ("-progressive",)):
             files.append(made(
-                f"24mp_different/{name}{''.join(written)}.jpg",
+                f"24mp_q{QUALITY}_different/{name}{''.join(written)}.jpg",
                 lambda target, how=(*turn, *written): run("jpegtran", *how, "-outfile", target, source),
             ))
     return files

@@ -53,6 +53,7 @@ def cases() -> list[Case]:
                                   [{**box, **jpeg}], goal))
     five = [{"width": 1080}, WIDTH_720, COVER_512, COVER_200, {"width": 64, "height": 64}]
     return found + [
+        Case("dense_12mp_cover_512_jpeg", lambda: photographs.dense("12mp"), [{**COVER_512, **jpeg}], 3.0),
         Case("restarts_12mp_cover_512_jpeg", lambda: photographs.with_restarts("12mp"), [{**COVER_512, **jpeg}], 3.0),
         Case("jpeg_800px_width_512_jpeg", lambda: photographs.baseline("800px"), [{"width": 512, **jpeg}], 3.0),
         Case("jpeg_12mp_cover_512_webp", lambda: photographs.baseline("12mp"),

@@ -185,7 +185,8 @@ Status Markers::read_frame(int marker, Segment segment) {
     component.horizontal = factors >> 4;
     component.vertical = factors & 15;
     component.quantisation = segment.byte();
-    if (component.quantisation >= kTablesMax) return damaged("a fifth quantisation table");
+    // Others mind only if a scan brings the component.
+    if (component.quantisation >= kTablesMax) return unusual("a fifth quantisation table");
     for (const int factor : {component.horizontal, component.vertical})
       if (factor < 1 || factor > 4) return damaged("a sampling factor out of range");
     // Alone, a component has no MCU to share: T.81, A.2.2.
