@@ -38,8 +38,7 @@ Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const 
       if (plan.mode == Mode::best)
         return encode_rdo_jpeg(planes,
                                {.quality = quality, .progressive = true, .size_max = size_max});
-      // Huffman tables of its own would save 1 % of the file for half of the encoder's time.
-      return encode_jpeg(planes, {.quality = quality, .optimise = false, .size_max = size_max});
+      return encode_jpeg(planes, {.quality = quality, .size_max = size_max});
     case Format::webp:
       return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
     case Format::avif:

@@ -11,9 +11,8 @@
 namespace tintype::image {
 
 struct JpegSettings {
-  int quality = 80;                   ///< 1 to 100, on the Independent JPEG Group's scale.
-  bool optimise = true;               ///< Huffman tables for this picture alone.
-  bool progressive = false;           ///< Implies `optimise`.
+  int quality = 80;  ///< 1 to 100, on the Independent JPEG Group's scale.
+  bool progressive = false;
   std::string_view icc = {};          ///< Embedded if it is not empty.
   std::size_t size_max = 32U << 20U;  ///< At least 1.
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "image/codec/jpeg_huffman.h"
 
 namespace tintype::image {
 namespace {
@@ -13,19 +12,6 @@ void set_table(jpeg_compress_struct& compressor, int slot, const QuantTable& tab
   std::copy(table.begin(), table.end(), values);
   constexpr int kUnscaled = 100;  // Percent.
   jpeg_add_quant_table(&compressor, slot, values, kUnscaled, TRUE);
-}
-
-void copy_table(const HuffmanTable& table, JHUFF_TBL& target) {
-  std::copy(table.counts.begin(), table.counts.end(), target.bits + 1);  // From one bit on.
-  std::copy(table.values.begin(), table.values.end(), target.huffval);
-}
-
-/// Over T.81's, which jpeg_set_defaults() left there.
-void set_huffman_tables(jpeg_compress_struct& compressor) {
-  copy_table(kLumaHuffman.dc, *compressor.dc_huff_tbl_ptrs[0]);
-  copy_table(kLumaHuffman.ac, *compressor.ac_huff_tbl_ptrs[0]);
-  copy_table(kChromaHuffman.dc, *compressor.dc_huff_tbl_ptrs[1]);
-  copy_table(kChromaHuffman.ac, *compressor.ac_huff_tbl_ptrs[1]);
 }
 
 }  // namespace
@@ -57,11 +43,10 @@ void set_frame(jpeg_compress_struct& compressor, const Planes& planes, const Jpe
   const QuantTables tables = quant_tables(settings.quality, rounding);
   set_table(compressor, 0, tables.luma);
   set_table(compressor, 1, tables.chroma);
-  set_huffman_tables(compressor);
   const int factor = planes.subsampled() ? 2 : 1;
   compressor.comp_info[0].h_samp_factor = factor;
   compressor.comp_info[0].v_samp_factor = factor;
-  compressor.optimize_coding = settings.optimise ? TRUE : FALSE;
+  compressor.optimize_coding = TRUE;  // A picture's own tables: 1 ms at 512 x 512, and smaller.
   compressor.dct_method = JDCT_ISLOW;
   if (settings.progressive) jpeg_simple_progression(&compressor);
 }

@@ -1,11 +1,18 @@
 #include "image/codec/jpeg_session.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tintype::image {
 namespace {
 
 constexpr std::size_t kFirstBytes = 1 << 16;  // A picture of 512 x 512 pixels, mostly.
+
+/// A byte more than the file may have: libjpeg asks for more as soon as none is left, whether it
+/// has anything to write or not.
+std::size_t room_max(std::size_t size_max) {
+  return size_max + (size_max < std::numeric_limits<std::size_t>::max() ? 1 : 0);
+}
 
 }  // namespace
 
@@ -42,7 +49,7 @@ Status JpegSession::run(void (*step)(jpeg_compress_struct&, const void*), const 
 
 void JpegSession::begin(j_compress_ptr compressor) {
   auto& target = *static_cast<Target*>(compressor->dest);
-  target.file.resize(std::min(kFirstBytes, target.size_max));
+  target.file.resize(std::min(kFirstBytes, room_max(target.size_max)));
   target.next_output_byte = reinterpret_cast<JOCTET*>(target.file.data());
   target.free_in_buffer = target.file.size();
 }
@@ -50,11 +57,11 @@ void JpegSession::begin(j_compress_ptr compressor) {
 boolean JpegSession::grow(j_compress_ptr compressor) {
   auto& target = *static_cast<Target*>(compressor->dest);
   const std::size_t used = target.file.size();
-  if (used >= target.size_max) {
+  if (used > target.size_max) {
     target.over = true;
     compressor->err->error_exit(reinterpret_cast<j_common_ptr>(compressor));
   }
-  target.file.resize(std::min(used * 2, target.size_max));
+  target.file.resize(std::min(used * 2, room_max(target.size_max)));
   target.next_output_byte = reinterpret_cast<JOCTET*>(target.file.data()) + used;
   target.free_in_buffer = target.file.size() - used;
   return TRUE;

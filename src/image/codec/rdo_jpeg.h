@@ -15,7 +15,7 @@
 
 namespace tintype::image {
 
-/// As encode_jpeg(), for several times its time. The Huffman tables are always optimised.
+/// As encode_jpeg(), for several times its time.
 Result<std::string> encode_rdo_jpeg(const Planes& planes, const JpegSettings& settings);
 
 }  // namespace tintype::image
