@@ -1,8 +1,8 @@
 // Planes to lossy WebP.
 //
 // WebP knows one kind of samples: Y'CbCr of BT.601 in limited range, 4:2:0. So the planes that come
-// in here are of limited range, unlike everybody else's; whoever makes them multiplies by the gains
-// below in the same pass that rounds to 8 bits, and nothing is rounded twice.
+// in here are of limited range, unlike everybody else's; whoever makes them converts in the same
+// pass that rounds to 8 bits (planes/range.h), and nothing is rounded twice.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,6 @@
 #include "image/planes/plane.h"
 
 namespace tintype::image {
-
-/// From full range to WebP's: luma x gain + offset; chroma (x - 128) x gain + 128.
-inline constexpr float kWebpLumaGain = 219.0F / 255.0F;
-inline constexpr float kWebpLumaOffset = 16.0F;
-inline constexpr float kWebpChromaGain = 224.0F / 255.0F;
 
 struct WebpSettings {
   int quality = 80;  ///< 1 to 100.

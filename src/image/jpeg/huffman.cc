@@ -92,7 +92,8 @@ HuffmanTable::Entry HuffmanTable::long_entry(std::uint32_t bits) const {
   if (length > kLengthMax) return {};
   const int code_length = static_cast<int>(length);
   const auto code = static_cast<int>(bits >> (kLengthMax - code_length));
-  return entry_of(symbols_[static_cast<std::size_t>(code + offsets_[length])], code_length);
+  const int index = code + offsets_[length];
+  return entry_of(symbols_[static_cast<std::size_t>(index)], code_length);
 }
 
 }  // namespace tintype::image::jpeg
