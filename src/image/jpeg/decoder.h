@@ -37,9 +37,8 @@ struct Request {
 };
 
 /// `damaged_input` if the file is cut or broken where it is read, `unsupported` as above,
-/// `too_large` if it has more than 100 scans. Never a
-/// half picture. Its memory: the channels asked for, and what is kept of the coefficients, which of
-/// most baseline files is one row of blocks.
+/// `too_large` if it has more than 100 scans. Never a half picture. Its memory: the channels asked
+/// for, and what is kept of the coefficients, which of most baseline files is one row of blocks.
 Result<Photo> decode(Bytes file, const Request& request);
 
 /// All coefficients that sides of `side` keep, as numbers of the file; for tests of the entropy
