@@ -9,18 +9,6 @@
 namespace tintype::http::test {
 namespace {
 
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
-Result<ClientResponse> get(const Server& server, const std::string& target,
-                           const std::string& method = "GET", std::string body = {}) {
-  Client client;
-  return client.send({.method = method,
-                      .url = "http://" + server.addresses()[0] + target,
-                      .body = std::move(body),
-                      .time_max = std::chrono::seconds(60),
-                      .body_bytes_max = 64U << 20});
-}
-
 /// `size` bytes that differ from place to place.
 std::string pattern(std::size_t size) {
   std::string bytes(size, '\0');

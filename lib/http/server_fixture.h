@@ -22,6 +22,8 @@
 
 namespace tintype::http::test {
 
+inline constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
 /// A connection that sends bytes as they are told. Gives up after a long while, so that a broken
 /// server fails a test instead of hanging it.
 class RawClient {
@@ -171,5 +173,16 @@ inline Task<Response> echo(Request& request) {
 
 /// Answers without looking at the body.
 inline Task<Response> ignore_body(Request& request) { co_return text_response(request.target); }
+
+/// Sends a request, with a client of its own, to the first listener.
+inline Result<ClientResponse> get(const Server& server, const std::string& target,
+                                  const std::string& method = "GET", std::string body = {}) {
+  Client client;
+  return client.send({.method = method,
+                      .url = "http://" + server.addresses()[0] + target,
+                      .body = std::move(body),
+                      .time_max = std::chrono::seconds(60),
+                      .body_bytes_max = 64U << 20});
+}
 
 }  // namespace tintype::http::test

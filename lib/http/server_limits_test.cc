@@ -9,7 +9,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kShort{30};
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
 std::string put(std::size_t size, const std::string& fields = {}) {
   return "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n" + fields +

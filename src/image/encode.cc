@@ -22,9 +22,6 @@ std::string save(const VImage& image, const char* saver, VOption* options) {
 }
 
 std::string encode_jpeg(const VImage& image, int quality) {
-  // From 4:2:0 nobody sees a loss in photographs at usual qualities; who asks for more than 90
-  // wants the last bit of colour too.
-  constexpr int kSubsampledQualityMax = 90;
   const VImage opaque =
       image.has_alpha() ? image.flatten(VImage::option()->set("background", 255)) : image;
   return save(

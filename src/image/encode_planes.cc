@@ -10,14 +10,6 @@
 #include "image/rgb_image.h"
 
 namespace tintype::image {
-namespace {
-
-/// From 4:2:0 nobody sees a loss in photographs at usual qualities; who asks for more than this
-/// wants the last bit of colour too.
-constexpr int kSubsampledQualityMax = 90;
-
-}  // namespace
-
 PlaneWishes wishes_of(const Plan& plan) {
   switch (plan.format) {
     case Format::jpeg: return {.subsampled = quality_of(plan) <= kSubsampledQualityMax};

@@ -76,8 +76,6 @@ class Negative {
     return planes;
   }
   Planes resample_light(const View& view, bool subsampled) {
-    // An odd side that is mirrored or transposed keeps its chroma in place only if the view says
-    // where the pairs begin; here they begin with the file's.
     Planes planes = shrink_linear(photo_, view.columns, view.rows, subsampled);
     planes.luma = upright(std::move(planes.luma), view);
     if (planes.grey()) return planes;

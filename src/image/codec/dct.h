@@ -5,15 +5,13 @@
 #include <array>
 #include <cstdint>
 
+#include "image/jpeg/zigzag.h"
 #include "image/planes/plane.h"
 
 namespace tintype::image {
 
 /// A block's 64 numbers.
 using Block = std::array<float, 64>;
-
-/// Zigzag order (T.81, figure A.6): the place in a block, row by row, of the n-th coefficient.
-extern const std::array<std::uint8_t, 64> kZigzag;
 
 /// The coefficients of block (column, row) of `plane`, in zigzag order, scaled as T.81 has it: a
 /// flat block of 128 + n has a DC of 8 n. Beyond the plane's edges its last samples are repeated.

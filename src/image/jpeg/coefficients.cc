@@ -2,29 +2,17 @@
 
 #include <utility>
 
+#include "image/jpeg/zigzag.h"
+
 namespace tintype::image::jpeg {
 namespace {
 
-/// Row and column of each index: T.81, figure 5.
-constexpr std::array<std::pair<int, int>, 64> zigzag() {
-  std::array<std::pair<int, int>, 64> places{};
-  std::size_t index = 0;
-  for (int diagonal = 0; diagonal < 15; ++diagonal)
-    for (int step = 0; step <= diagonal; ++step) {
-      const bool up = diagonal % 2 == 0;
-      const int row = up ? diagonal - step : step;
-      const int column = diagonal - row;
-      if (row < 8 && column < 8) places[index++] = {row, column};
-    }
-  return places;
-}
-
 constexpr Layout make_layout(int side) {
-  constexpr auto kZigzag = zigzag();
   Layout layout{.side = side, .end = 0};
   layout.offset.fill(layout.spare());
   for (std::size_t index = 0; index < kZigzag.size(); ++index) {
-    const auto [row, column] = kZigzag[index];
+    const int row = kZigzag[index] / 8;
+    const int column = kZigzag[index] % 8;
     if (row >= side || column >= side) continue;
     layout.offset[index] = static_cast<std::uint16_t>((row * side + column) * kGroup);
     layout.end = static_cast<int>(index) + 1;

@@ -4,12 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "image/jpeg/decoder.h"
+#include "image/jpeg/test_damage.h"
 #include "image/jpeg/test_jpegs.h"
 
 namespace tintype::image::jpeg {
 namespace {
 
 using namespace std::string_view_literals;
+using test::expect_outcomes;
+using test::inserted;
+using test::replaced;
+using test::without;
 
 /// Decodes all of it, at every size of interest; the first error that comes.
 Status try_all(const std::string& file) {
@@ -28,16 +33,6 @@ Status try_all(const std::string& file) {
 std::string_view outcome(const std::string& file) {
   const Status status = try_all(file);
   return status ? "ok" : to_string(status.error().code);
-}
-
-std::string replaced(std::string file, std::size_t at, std::string_view with) {
-  return file.replace(at, with.size(), with);
-}
-std::string inserted(std::string file, std::size_t at, std::string_view what) {
-  return file.insert(at, what);
-}
-std::string without(std::string file, std::size_t at, std::size_t count) {
-  return file.erase(at, count);
 }
 
 std::string small(const char* coding, const char* sampling = "4:2:0") {
@@ -75,25 +70,18 @@ TEST(Damage, OfRestartsIsFound) {
   const std::string file = small("restart after every MCU");
   const std::size_t first = test::find_marker(file, 0xd0);
   const std::size_t second = test::find_marker(file, 0xd1);
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"untouched", file, "ok"},
-      {"fill bytes before a marker", inserted(file, first, "\xff\xff\xff"), "ok"},
-      {"a marker behind the last", inserted(file, file.size() - 2, "\xff\xd3"), "ok"},
-      {"one is missing", without(file, first, 2), "damaged_input"},
-      {"its data too", without(file, first, second - first), "damaged_input"},
-      {"a wrong number", replaced(file, second, "\xff\xd2"), "damaged_input"},
-      {"another marker", replaced(file, second, "\xff\xfe"), "damaged_input"},
-      {"an end", replaced(file, second, "\xff\xd9"), "damaged_input"},
-      {"no data between two", inserted(file, first, "\xff\xd0"), "damaged_input"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome, {
+                   {"untouched", file, "ok"},
+                   {"fill bytes before a marker", inserted(file, first, "\xff\xff\xff"), "ok"},
+                   {"a marker behind the last", inserted(file, file.size() - 2, "\xff\xd3"), "ok"},
+                   {"one is missing", without(file, first, 2), "damaged_input"},
+                   {"its data too", without(file, first, second - first), "damaged_input"},
+                   {"a wrong number", replaced(file, second, "\xff\xd2"), "damaged_input"},
+                   {"another marker", replaced(file, second, "\xff\xfe"), "damaged_input"},
+                   {"an end", replaced(file, second, "\xff\xd9"), "damaged_input"},
+                   {"no data between two", inserted(file, first, "\xff\xd0"), "damaged_input"},
+               });
 }
 
 TEST(Damage, OfTheOrderOfScansIsFound) {
@@ -102,25 +90,19 @@ TEST(Damage, OfTheOrderOfScansIsFound) {
   const std::size_t dc = test::find_marker(file, 0xda);
   const std::size_t ac = test::find_marker(file, 0xda, 1);
   const std::size_t refining = test::find_marker(file, 0xda, 3);
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"untouched", file, "ok"},
-      {"refined before it comes", replaced(file, ac + 9, "\x32"), "unsupported"},
-      {"comes again instead of refined", replaced(file, refining + 9, "\x01"), "unsupported"},
-      {"refined by two bits", replaced(file, refining + 9, "\x20"), "damaged_input"},
-      {"shifted by 14", replaced(file, ac + 9, "\x0e"), "damaged_input"},
-      {"band of nothing", replaced(file, ac + 7, "\x06\x05"), "damaged_input"},
-      {"band beyond the block", replaced(file, ac + 7, "\x01\x40"), "damaged_input"},
-      {"means with more", replaced(file, dc + 7, "\x00\x05"sv), "damaged_input"},
-      {"no means", without(file, dc, ac - dc), "unsupported"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome,
+      {
+          {"untouched", file, "ok"},
+          {"refined before it comes", replaced(file, ac + 9, "\x32"), "unsupported"},
+          {"comes again instead of refined", replaced(file, refining + 9, "\x01"), "unsupported"},
+          {"refined by two bits", replaced(file, refining + 9, "\x20"), "damaged_input"},
+          {"shifted by 14", replaced(file, ac + 9, "\x0e"), "damaged_input"},
+          {"band of nothing", replaced(file, ac + 7, "\x06\x05"), "damaged_input"},
+          {"band beyond the block", replaced(file, ac + 7, "\x01\x40"), "damaged_input"},
+          {"means with more", replaced(file, dc + 7, "\x00\x05"sv), "damaged_input"},
+          {"no means", without(file, dc, ac - dc), "unsupported"},
+      });
 }
 
 TEST(Damage, ScansThatAreNotThereOrTwiceAreForOthers) {

@@ -5,20 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "image/jpeg/decoder.h"
+#include "image/jpeg/test_damage.h"
 #include "image/jpeg/test_jpegs.h"
 
 namespace tintype::image::jpeg {
 namespace {
 
 using namespace std::string_view_literals;
+using test::expect_outcomes;
+using test::inserted;
+using test::replaced;
 using test::segment;
-
-std::string replaced(std::string file, std::size_t at, std::string_view with) {
-  return file.replace(at, with.size(), with);
-}
-std::string inserted(std::string file, std::size_t at, std::string_view what) {
-  return file.insert(at, what);
-}
 
 /// "ok", or the error's code.
 std::string_view outcome(const std::string& file) {
@@ -41,65 +38,54 @@ TEST(Markers, RefuseABadFrame) {
   const std::string file = baseline();
   const std::size_t frame = test::find_marker(file, 0xc0);  // FF C0, length, bits, height, width.
   const std::string whole = file.substr(frame, 19);
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"untouched", file, "ok"},
-      {"extended sequential", replaced(file, frame + 1, "\xc1"), "ok"},
-      {"lossless", replaced(file, frame + 1, "\xc3"), "unsupported"},
-      {"hierarchical", replaced(file, frame + 1, "\xc5"), "unsupported"},
-      {"arithmetic", replaced(file, frame + 1, "\xc9"), "unsupported"},
-      {"progressive, arithmetic", replaced(file, frame + 1, "\xca"), "unsupported"},
-      {"12 bits", replaced(file, frame + 4, "\x0c"), "unsupported"},
-      {"no height", replaced(file, frame + 5, "\0\0"sv), "unsupported"},
-      {"no width", replaced(file, frame + 7, "\0\0"sv), "damaged_input"},
-      {"no components", replaced(file, frame + 9, "\0"sv), "unsupported"},
-      {"two components", replaced(file, frame + 9, "\2"), "unsupported"},
-      {"four components", replaced(file, frame + 9, "\4"), "unsupported"},
-      {"one component, too long", replaced(file, frame + 9, "\1"), "damaged_input"},
-      {"one name twice", replaced(file, frame + 13, "\1"), "unsupported"},
-      {"factor 0", replaced(file, frame + 11, "\x20"), "damaged_input"},
-      {"factor 5", replaced(file, frame + 11, "\x51"), "damaged_input"},
-      {"factors 3 and 2", replaced(replaced(file, frame + 11, "\x31"), frame + 14, "\x21"),
-       "unsupported"},
-      {"eighteen blocks", replaced(file, frame + 11, "\x44"), "unsupported"},
-      {"a fifth table", replaced(file, frame + 12, "\4"), "unsupported"},
-      {"a table that is missing", replaced(file, frame + 12, "\3"), "damaged_input"},
-      {"two frames", inserted(file, frame, whole), "damaged_input"},
-      {"no frame", std::string(file).erase(frame, 19), "damaged_input"},
-      {"a height that follows", inserted(file, frame, segment(0xdc, "\0\x12"sv)), "unsupported"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome,
+      {
+          {"untouched", file, "ok"},
+          {"extended sequential", replaced(file, frame + 1, "\xc1"), "ok"},
+          {"lossless", replaced(file, frame + 1, "\xc3"), "unsupported"},
+          {"hierarchical", replaced(file, frame + 1, "\xc5"), "unsupported"},
+          {"arithmetic", replaced(file, frame + 1, "\xc9"), "unsupported"},
+          {"progressive, arithmetic", replaced(file, frame + 1, "\xca"), "unsupported"},
+          {"12 bits", replaced(file, frame + 4, "\x0c"), "unsupported"},
+          {"no height", replaced(file, frame + 5, "\0\0"sv), "unsupported"},
+          {"no width", replaced(file, frame + 7, "\0\0"sv), "damaged_input"},
+          {"no components", replaced(file, frame + 9, "\0"sv), "unsupported"},
+          {"two components", replaced(file, frame + 9, "\2"), "unsupported"},
+          {"four components", replaced(file, frame + 9, "\4"), "unsupported"},
+          {"one component, too long", replaced(file, frame + 9, "\1"), "damaged_input"},
+          {"one name twice", replaced(file, frame + 13, "\1"), "unsupported"},
+          {"factor 0", replaced(file, frame + 11, "\x20"), "damaged_input"},
+          {"factor 5", replaced(file, frame + 11, "\x51"), "damaged_input"},
+          {"factors 3 and 2", replaced(replaced(file, frame + 11, "\x31"), frame + 14, "\x21"),
+           "unsupported"},
+          {"eighteen blocks", replaced(file, frame + 11, "\x44"), "unsupported"},
+          {"a fifth table", replaced(file, frame + 12, "\4"), "unsupported"},
+          {"a table that is missing", replaced(file, frame + 12, "\3"), "damaged_input"},
+          {"two frames", inserted(file, frame, whole), "damaged_input"},
+          {"no frame", std::string(file).erase(frame, 19), "damaged_input"},
+          {"a height that follows", inserted(file, frame, segment(0xdc, "\0\x12"sv)),
+           "unsupported"},
+      });
 }
 
 TEST(Markers, RefuseABadScan) {
   const std::string file = baseline();
   const std::size_t scan = test::find_marker(file, 0xda);  // FF DA, length, count, components.
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"bands are ignored, as there is no choice", replaced(file, scan + 11, "\1\5\x21"), "ok"},
-      {"none", file.substr(0, scan) + "\xff\xd9", "damaged_input"},
-      {"of nothing", replaced(file, scan + 4, "\0"sv), "damaged_input"},
-      {"of four", replaced(file, scan + 4, "\4"), "damaged_input"},
-      {"too short for its components", replaced(file, scan + 4, "\2"), "damaged_input"},
-      {"unknown component", replaced(file, scan + 7, "\x09"), "damaged_input"},
-      {"one component twice", replaced(file, scan + 7, "\1"), "damaged_input"},
-      {"a fifth table", replaced(file, scan + 6, "\x40"), "damaged_input"},
-      {"a fifth table, of the others", replaced(file, scan + 6, "\x04"), "damaged_input"},
-      {"a table that is not there", replaced(file, scan + 6, "\x33"), "unsupported"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome,
+      {
+          {"bands are ignored, as there is no choice", replaced(file, scan + 11, "\1\5\x21"), "ok"},
+          {"none", file.substr(0, scan) + "\xff\xd9", "damaged_input"},
+          {"of nothing", replaced(file, scan + 4, "\0"sv), "damaged_input"},
+          {"of four", replaced(file, scan + 4, "\4"), "damaged_input"},
+          {"too short for its components", replaced(file, scan + 4, "\2"), "damaged_input"},
+          {"unknown component", replaced(file, scan + 7, "\x09"), "damaged_input"},
+          {"one component twice", replaced(file, scan + 7, "\1"), "damaged_input"},
+          {"a fifth table", replaced(file, scan + 6, "\x40"), "damaged_input"},
+          {"a fifth table, of the others", replaced(file, scan + 6, "\x04"), "damaged_input"},
+          {"a table that is not there", replaced(file, scan + 6, "\x33"), "unsupported"},
+      });
 }
 
 TEST(Markers, RefuseBadTablesAndSegments) {
@@ -107,40 +93,35 @@ TEST(Markers, RefuseBadTablesAndSegments) {
   const std::size_t steps = test::find_marker(file, 0xdb);
   const std::size_t code = test::find_marker(file, 0xc4);
   const std::size_t scan = test::find_marker(file, 0xda);
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"a comment", inserted(file, scan, segment(0xfe, "hello")), "ok"},
-      {"an empty comment", inserted(file, scan, segment(0xfe, "")), "ok"},
-      {"junk between segments", inserted(file, scan, "junk\x01\xff\0"sv), "ok"},
-      {"fill bytes between segments", inserted(file, scan, "\xff\xff\xff\xff"), "ok"},
-      {"junk behind the end", file + "and more \xff\xda\xff", "ok"},
-      {"a segment of length 0", inserted(file, scan, "\xff\xfe\0\0"sv), "damaged_input"},
-      {"a segment of length 1", inserted(file, scan, "\xff\xfe\0\1"sv), "damaged_input"},
-      {"a segment beyond the end", inserted(file, scan, "\xff\xfe\xff\xff"), "damaged_input"},
-      {"no end", file.substr(0, file.size() - 2), "damaged_input"},
-      {"an end at once", "\xff\xd8\xff\xd9", "damaged_input"},
-      {"nothing", "", "damaged_input"},
-      {"text", "GIF89a and so on", "damaged_input"},
-      {"a fifth quantisation table", replaced(file, steps + 4, "\4"), "damaged_input"},
-      {"a short quantisation table", inserted(file, scan, segment(0xdb, "\0\1\2"sv)),
-       "unsupported"},
-      {"a fifth code", replaced(file, code + 4, "\4"), "damaged_input"},
-      {"a code of a third class", replaced(file, code + 4, "\x20"), "damaged_input"},
-      {"three codes of one bit", replaced(file, code + 5, "\3"), "damaged_input"},
-      {"a code longer than its segment", replaced(file, code + 20, "\xff"), "damaged_input"},
-      {"a code cut off", inserted(file, scan, segment(0xc4, "\0\1"sv)), "damaged_input"},
-      {"a difference of 16 bits", replaced(file, code + 21, "\x10"), "damaged_input"},
-      {"a short restart interval", inserted(file, scan, segment(0xdd, "\1")), "damaged_input"},
-      {"a long restart interval", inserted(file, scan, segment(0xdd, "\0\0\0"sv)), "damaged_input"},
-      {"arithmetic conditioning", inserted(file, scan, segment(0xcc, "\0\1"sv)), "unsupported"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome,
+      {
+          {"a comment", inserted(file, scan, segment(0xfe, "hello")), "ok"},
+          {"an empty comment", inserted(file, scan, segment(0xfe, "")), "ok"},
+          {"junk between segments", inserted(file, scan, "junk\x01\xff\0"sv), "ok"},
+          {"fill bytes between segments", inserted(file, scan, "\xff\xff\xff\xff"), "ok"},
+          {"junk behind the end", file + "and more \xff\xda\xff", "ok"},
+          {"a segment of length 0", inserted(file, scan, "\xff\xfe\0\0"sv), "damaged_input"},
+          {"a segment of length 1", inserted(file, scan, "\xff\xfe\0\1"sv), "damaged_input"},
+          {"a segment beyond the end", inserted(file, scan, "\xff\xfe\xff\xff"), "damaged_input"},
+          {"no end", file.substr(0, file.size() - 2), "damaged_input"},
+          {"an end at once", "\xff\xd8\xff\xd9", "damaged_input"},
+          {"nothing", "", "damaged_input"},
+          {"text", "GIF89a and so on", "damaged_input"},
+          {"a fifth quantisation table", replaced(file, steps + 4, "\4"), "damaged_input"},
+          {"a short quantisation table", inserted(file, scan, segment(0xdb, "\0\1\2"sv)),
+           "unsupported"},
+          {"a fifth code", replaced(file, code + 4, "\4"), "damaged_input"},
+          {"a code of a third class", replaced(file, code + 4, "\x20"), "damaged_input"},
+          {"three codes of one bit", replaced(file, code + 5, "\3"), "damaged_input"},
+          {"a code longer than its segment", replaced(file, code + 20, "\xff"), "damaged_input"},
+          {"a code cut off", inserted(file, scan, segment(0xc4, "\0\1"sv)), "damaged_input"},
+          {"a difference of 16 bits", replaced(file, code + 21, "\x10"), "damaged_input"},
+          {"a short restart interval", inserted(file, scan, segment(0xdd, "\1")), "damaged_input"},
+          {"a long restart interval", inserted(file, scan, segment(0xdd, "\0\0\0"sv)),
+           "damaged_input"},
+          {"arithmetic conditioning", inserted(file, scan, segment(0xcc, "\0\1"sv)), "unsupported"},
+      });
 }
 
 TEST(Markers, LeaveOtherColoursToOthers) {
@@ -159,26 +140,20 @@ TEST(Markers, LeaveOtherColoursToOthers) {
     return segment(0xee, std::string("Adobe\0\x64\0\0\0\0"sv) + transform);
   };
   const std::string jfif = segment(0xe0, "JFIF\0\1\1\0\0\1\0\1\0\0"sv);
-  const struct {
-    const char* name;
-    std::string file;
-    std::string_view outcome;
-  } cases[] = {
-      {"1 2 3", file, "ok"},
-      {"any names", named("\0\1\7"sv), "ok"},
-      {"R G B", named("RGB"), "unsupported"},
-      {"R G B, but JFIF", inserted(named("RGB"), 2, jfif), "ok"},
-      {"R G B, but Adobe says 1", inserted(named("RGB"), 2, adobe(1)), "ok"},
-      {"Adobe says 0", inserted(file, 2, adobe(0)), "unsupported"},
-      {"Adobe says 0, but JFIF", inserted(file, 2, adobe(0) + jfif), "ok"},
-      {"Adobe says 0, and JFIF is cut", inserted(file, 2, adobe(0) + segment(0xe0, "JFIF\0\1"sv)),
-       "unsupported"},
-      {"Adobe is cut", inserted(file, 2, segment(0xee, "Adobe\0\x64\0\0\0\0"sv)), "ok"},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(outcome(c.file), c.outcome);
-  }
+  expect_outcomes(
+      outcome,
+      {
+          {"1 2 3", file, "ok"},
+          {"any names", named("\0\1\7"sv), "ok"},
+          {"R G B", named("RGB"), "unsupported"},
+          {"R G B, but JFIF", inserted(named("RGB"), 2, jfif), "ok"},
+          {"R G B, but Adobe says 1", inserted(named("RGB"), 2, adobe(1)), "ok"},
+          {"Adobe says 0", inserted(file, 2, adobe(0)), "unsupported"},
+          {"Adobe says 0, but JFIF", inserted(file, 2, adobe(0) + jfif), "ok"},
+          {"Adobe says 0, and JFIF is cut",
+           inserted(file, 2, adobe(0) + segment(0xe0, "JFIF\0\1"sv)), "unsupported"},
+          {"Adobe is cut", inserted(file, 2, segment(0xee, "Adobe\0\x64\0\0\0\0"sv)), "ok"},
+      });
 }
 
 TEST(Markers, FindExif) {
