@@ -221,6 +221,21 @@ TEST_P(MigrationsOn, BuiltInGoUpDownAndUpToTheSameSchema) {
   EXPECT_EQ(schema(), first);
 }
 
+TEST_P(MigrationsOn, BioIsAddedToWhoIsThere) {
+  const auto& all = built_in_migrations();
+  ASSERT_GE(all.size(), 2U);
+  ASSERT_EQ(all[1].id, "0002_add_bio");
+  ASSERT_TRUE(migrate(*database_, {all[0]}));
+  run_all(
+      *database_,
+      {"INSERT INTO person (sub, name, password_hash, created_at) VALUES ('a', 'Ada', '-', 1)"});
+  ASSERT_TRUE(migrate(*database_, {all[0], all[1]}));
+  EXPECT_EQ(read_text(*database_, "SELECT sub FROM person WHERE bio = ''"), "a");
+  run_all(*database_, {"UPDATE person SET bio = 'Mathematician'"});
+  ASSERT_EQ(rollback(*database_, {all[0], all[1]}), "0002_add_bio");
+  EXPECT_EQ(read_text(*database_, "SELECT name FROM person WHERE sub = 'a'"), "Ada");
+}
+
 TEST_P(MigrationsOn, KeysSortByTheirBytes) {
   ASSERT_TRUE(migrate(*database_, built_in_migrations()));
   run_all(*database_, {"INSERT INTO bucket (name, created_at) VALUES ('b', 0)"});
