@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "commands.h"
-#include "stack.h"
+#include "stack/stack.h"
 #include "worker/pool.h"
 
 namespace tintype {

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "commands.h"
-#include "node.h"
+#include "node/node.h"
 
 namespace tintype {
 namespace {

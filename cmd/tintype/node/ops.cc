@@ -1,4 +1,4 @@
-#include "ops.h"
+#include "node/ops.h"
 
 #include "base/log.h"
 #include "http/problem.h"

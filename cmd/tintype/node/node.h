@@ -1,13 +1,17 @@
-// A node: every stage, made and connected. The one place that knows them all.
+// A node: every stage, made and connected.
+//
+//   listeners ── stages (stages.h, in their order) ── handlers ── runner, housekeeping
 #pragma once
 
 #include <memory>
 
 #include "commands.h"
 #include "data_dir.h"
-#include "stack.h"
+#include "stack/stack.h"
 
 namespace tintype {
+
+struct NodeParts;
 
 class Node {
  public:
@@ -20,9 +24,8 @@ class Node {
   const NodeAddresses& addresses() const;
 
  private:
-  struct Parts;
-  explicit Node(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  explicit Node(std::unique_ptr<NodeParts> parts);
+  std::unique_ptr<NodeParts> parts_;
 };
 
 }  // namespace tintype

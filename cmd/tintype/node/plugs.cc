@@ -1,4 +1,4 @@
-#include "plugs.h"
+#include "node/plugs.h"
 
 namespace tintype {
 

@@ -1,0 +1,36 @@
+#include "node/housekeeping.h"
+
+#include <chrono>
+
+#include "base/log.h"
+#include "node/parts.h"
+
+namespace tintype {
+namespace {
+
+constexpr std::chrono::minutes kHousekeepingEvery{1};
+constexpr std::chrono::hours kSlotsKept{24 * 7};  // After their end, for who still asks.
+
+void log_failure(std::string_view event, const Error& error) {
+  log(LogLevel::error, event, {{"reason", error.message}});
+}
+
+}  // namespace
+
+Housekeeping::Housekeeping(std::function<void()> work)
+    : thread_([this, work = std::move(work)](const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        do {
+          work();
+        } while (!stopped_.wait_for(lock, stop, kHousekeepingEvery, [] { return false; }) &&
+                 !stop.stop_requested());
+      }) {}
+
+void keep_house(NodeParts& parts) {
+  if (const auto swept = parts.slots->sweep(kSlotsKept); !swept)
+    log_failure("slots could not be swept", swept.error());
+  if (const auto pruned = parts.queue->prune({}); !pruned)
+    log_failure("invocations could not be pruned", pruned.error());
+}
+
+}  // namespace tintype

@@ -1,0 +1,66 @@
+// What a node is made of. Each stage adds its own parts in a file of its own (stages.h); node.cc
+// says in which order.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/blocking_pool.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "bucket/store.h"
+#include "data_dir.h"
+#include "event/dispatcher.h"
+#include "event/queue.h"
+#include "function/function.h"
+#include "function/manifest.h"
+#include "function/runner.h"
+#include "gateway/authorizer.h"
+#include "gateway/issuer.h"
+#include "metrics/registry.h"
+#include "node/demo_person.h"
+#include "node/housekeeping.h"
+#include "node/listeners.h"
+#include "node/plugs.h"
+#include "sql/database.h"
+#include "stack/stack.h"
+#include "upload/api.h"
+#include "upload/slots.h"
+#include "worker/pool.h"
+
+namespace tintype {
+
+/// In the order in which they are made; destroyed in the reverse one, but for what Node's
+/// destructor ends before.
+struct NodeParts {
+  Stack stack;
+  DataDir data;
+  Fd lock;
+  Credentials credentials;
+  SystemClock clock;
+  metrics::Registry registry;
+  NodeAddresses addresses;
+  std::unique_ptr<BlockingPool> pool;
+  std::unique_ptr<sql::Database> database;
+  std::unique_ptr<worker::Pool> workers;
+  std::unique_ptr<event::Queue> queue;
+  std::unique_ptr<event::Dispatcher> dispatcher;
+  std::unique_ptr<upload::Slots> slots;
+  std::unique_ptr<bucket::Store> store;
+  std::unique_ptr<function::Manifests> manifests;
+  std::unique_ptr<SlotProgress> progress;
+  std::unique_ptr<ManifestCatalog> catalog;
+  std::vector<std::unique_ptr<function::Function>> functions;
+  std::unique_ptr<gateway::Issuer> issuer;
+  std::unique_ptr<DemoPerson> demo_person;
+  std::shared_ptr<const gateway::JwtAuthorizer> jwt_authorizer;  // Shared with running requests.
+  std::unique_ptr<upload::Api> upload_api;
+  std::unique_ptr<function::Runner> runner;
+  std::unique_ptr<Housekeeping> housekeeping;
+  std::unique_ptr<Listeners> listeners;
+
+  NodeParts(Stack its_stack, DataDir its_data)
+      : stack(std::move(its_stack)), data(std::move(its_data)) {}
+};
+
+}  // namespace tintype

@@ -1,0 +1,43 @@
+// The stages of a node, each wired in a file of its own. What a stage gives to the gateway are
+// routes; what it needs is in NodeParts, made before it.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "gateway/gateway.h"
+#include "http/message.h"
+#include "node/listeners.h"
+
+namespace tintype {
+
+struct NodeParts;
+
+// In the order in which a node makes them.
+
+/// event_stage.cc: the queue, with what a crash left in it, and who is told of which objects.
+Status make_event_stage(NodeParts& parts);
+/// upload_stage.cc: the slots and their routes.
+Status make_upload_stage(NodeParts& parts);
+/// bucket_stage.cc: the store, its two buckets, and the S3 listener.
+Status make_bucket_stage(NodeParts& parts);
+/// function_stage.cc: what runs on an event, for each collection.
+Status make_function_stage(NodeParts& parts);
+/// identity_stage.cc: the issuer, who signs in, and who checks tokens.
+Status make_identity_stage(NodeParts& parts);
+
+// Routes of the gateway, by the stage that answers them.
+
+std::vector<gateway::Route> upload_routes(NodeParts& parts);
+std::vector<gateway::Route> identity_routes(NodeParts& parts);
+
+// Handlers of the listeners, when all stages are there.
+
+/// gateway_stage.cc: all routes, behind one owner of CORS. Sets `gateway` and `gateway_refusal`.
+Status make_gateway_handler(NodeParts& parts, Handlers& handlers);
+/// Sets `s3` and `s3_refusal`.
+void make_s3_handler(NodeParts& parts, Handlers& handlers);
+/// edge_stage.cc
+http::Handler make_edge_handler(NodeParts& parts);
+
+}  // namespace tintype

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stack/stack.h"
+
+namespace tintype {
+namespace {
+
+std::string describe_collection(const Stack::Collection& collection) {
+  const auto& [policy, images] = collection;
+  std::string text = fmt::format("collection.{}\n  route       POST {}\n  types       [{}]\n",
+                                 images.name, policy.route, fmt::join(policy.types, ", "));
+  text +=
+      fmt::format("  size_max    {} bytes\n  pixels_max  {}\n  slot_ttl    {} s\n", policy.size_max,
+                  images.limits.source_pixels_max, policy.slot_ttl.count() / 1000);
+  text += fmt::format("  source      {}\n", images.keep_source ? "keep" : "delete");
+  for (const image::Variant& variant : images.variants) {
+    std::vector<std::string_view> formats;
+    for (const image::Format format : variant.formats) formats.push_back(to_string(format));
+    text += fmt::format("  variant     {}: {} in [{}]\n", variant.name, to_string(variant.plan),
+                        fmt::join(formats, ", "));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const Stack& stack) {
+  std::string text =
+      fmt::format("stack file        {}\nstack.name        {}\n", stack.source, stack.name);
+  text += fmt::format("stack.app_origins [{}]\n", fmt::join(stack.app_origins, ", "));
+  text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
+                      stack.assets_bucket.str());
+  text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
+  for (const Stack::Collection& collection : stack.collections)
+    text += describe_collection(collection);
+  return text;
+}
+
+}  // namespace tintype

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "stack/sections.h"
+
+namespace tintype {
+namespace {
+
+Result<bucket::BucketName> read_bucket(const config::Table& table, std::string_view key,
+                                       const std::string& missing) {
+  TRY_LET(const std::string text, table.text(key, missing));
+  auto name = bucket::BucketName::parse(text);
+  if (!name)
+    return table.error(key,
+                       fmt::format("'{}' is no bucket name; write 3 to 63 of a-z 0-9 . -", text));
+  return name;
+}
+
+}  // namespace
+
+Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name) {
+  TRY_LET(const config::Table table, root.table("buckets"));
+  TRY_LET(auto uploads, read_bucket(table, "uploads", stack_name + "-uploads"));
+  TRY_LET(auto assets, read_bucket(table, "assets", stack_name + "-assets"));
+  // The function's output must lie outside its trigger's scope, or each asset would be a new event.
+  if (uploads == assets)
+    return table.error("assets",
+                       "the same bucket as uploads, so that every asset would trigger the "
+                       "function again; name another one");
+  return Buckets{std::move(uploads), std::move(assets)};
+}
+
+}  // namespace tintype

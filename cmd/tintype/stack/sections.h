@@ -1,0 +1,28 @@
+// The sections of a stack file that only the wiring reads, one file each: read_<section>.cc. A
+// stage reads its own keys out of them. Each error names file, line, setting, value and remedy.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "base/result.h"
+#include "stack/stack.h"
+
+namespace tintype {
+
+/// [public]
+Result<PublicUrls> read_public(const config::Table& root);
+
+struct Buckets {
+  bucket::BucketName uploads;
+  bucket::BucketName assets;
+};
+/// [buckets]; without one, names made of the stack's.
+Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name);
+
+/// Every [collection.NAME]; at least one. `source` names the file.
+Result<std::vector<Stack::Collection>> read_collections(const config::Table& root,
+                                                        const std::string& source);
+
+}  // namespace tintype

@@ -1,0 +1,104 @@
+#include "stack/stack.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "stack/built_in.h"
+
+namespace tintype {
+namespace {
+
+constexpr const char* kVariant =
+    "[[collection.avatars.variant]]\n"
+    "name = \"512\"\nwidth = 512\nheight = 512\n";
+
+TEST(Stack, BuiltInIsTheAvatarsOfAnApp) {
+  const auto stack = parse_stack(kBuiltInStack, "built-in");
+  ASSERT_TRUE(stack) << stack.error().message;
+  EXPECT_EQ(stack->name, "tintype");
+  EXPECT_EQ(stack->uploads_bucket.str(), "tintype-uploads");
+  EXPECT_EQ(stack->assets_bucket.str(), "tintype-assets");
+  EXPECT_TRUE(stack->app_origins.empty());
+  ASSERT_EQ(stack->collections.size(), 1U);
+  EXPECT_EQ(stack->collections[0].policy.route, "/avatars/key_upload");
+  EXPECT_EQ(stack->collections[0].images.variants.size(), 3U);
+}
+
+TEST(Stack, ReadsWhatIsWritten) {
+  const auto stack = parse_stack(
+      std::string("[stack]\nname = \"cruddur\"\napp_origins = [\"https://app.example.com\"]\n"
+                  "[public]\nedge = \"https://cdn.example.com/\"\n"
+                  "[buckets]\nuploads = \"in-box\"\n"
+                  "[edge]\ncache_max = \"1MiB\"\n"
+                  "[collection.avatars]\nsource = \"keep\"\npixels_max = \"10MP\"\n") +
+          kVariant,
+      "test.toml");
+  ASSERT_TRUE(stack) << stack.error().message;
+  EXPECT_EQ(stack->name, "cruddur");
+  EXPECT_EQ(stack->app_origins, std::vector<std::string>{"https://app.example.com"});
+  EXPECT_EQ(stack->public_urls.edge, "https://cdn.example.com");
+  EXPECT_EQ(stack->public_urls.gateway, "");
+  EXPECT_EQ(stack->uploads_bucket.str(), "in-box");
+  EXPECT_EQ(stack->assets_bucket.str(), "cruddur-assets");
+  EXPECT_EQ(stack->edge_cache_bytes_max, 1U << 20);
+  EXPECT_TRUE(stack->collections[0].images.keep_source);
+  EXPECT_EQ(stack->collections[0].images.limits.source_pixels_max, 10'000'000);
+}
+
+TEST(Stack, RefusesWithThePlaceAndTheRemedy) {
+  const struct {
+    const char* name;
+    std::string text;
+    const char* message;  // A part of it.
+  } cases[] = {
+      {"no TOML", "[stack", "test.toml:1"},
+      {"no collection", "[stack]\n", "add [collection.avatars]"},
+      {"a collection without variants", "[collection.avatars]\n", "add a [[collection.avatars"},
+      {"an unknown section", std::string(kVariant) + "[colection.banners]\n", "colection"},
+      {"an unknown key", "[stack]\ntitle = \"x\"\n" + std::string(kVariant), "stack.title"},
+      {"a name with a space", "[stack]\nname = \"a b\"\n", "test.toml:2: stack.name"},
+      {"a profile that is none", "[stack]\nprofile = \"moon\"\n", "stack.profile"},
+      {"an origin with a path", "[stack]\napp_origins = [\"https://a.example/\"]\n",
+       "without '/' at the end"},
+      {"every origin", "[stack]\napp_origins = [\"*\"]\n", "\"*\" is not possible"},
+      {"a public address without scheme", "[public]\ns3 = \"s3.example.com\"\n", "not a URL"},
+      {"a public address with a query", "[public]\ns3 = \"https://a.example?x\"\n", "not a URL"},
+      {"a scheme alone", "[public]\ns3 = \"https://\"\n", "not a URL"},
+      {"no bucket name", "[buckets]\nuploads = \"A\"\n", "no bucket name"},
+      {"assets among uploads", "[buckets]\nuploads = \"one\"\nassets = \"one\"\n",
+       "trigger the function again"},
+      {"two variants of one name", std::string(kVariant) + kVariant,
+       "another variant has this name"},
+      {"two collections of one route",
+       std::string(kVariant) +
+           "[collection.banners]\nroute = \"/avatars/key_upload\"\n"
+           "[[collection.banners.variant]]\nname = \"1\"\nwidth = 1\nheight = 1\n",
+       "another collection has this route"},
+      {"a source that is neither",
+       "[collection.avatars]\nsource = \"burn\"\n" + std::string(kVariant),
+       "collection.avatars.source"},
+      {"a cache that is no size", "[edge]\ncache_max = \"much\"\n" + std::string(kVariant),
+       "edge.cache_max"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto stack = parse_stack(c.text, "test.toml");
+    ASSERT_FALSE(stack);
+    EXPECT_EQ(stack.error().code, ErrorCode::invalid_argument);
+    EXPECT_NE(stack.error().message.find(c.message), std::string::npos) << stack.error().message;
+  }
+}
+
+TEST(Stack, SaysWhatEachSettingBecame) {
+  const auto stack = parse_stack(kBuiltInStack, "built-in");
+  ASSERT_TRUE(stack);
+  const std::string text = describe(*stack);
+  for (const char* line : {"stack file        built-in\n", "buckets.uploads   tintype-uploads\n",
+                           "collection.avatars\n  route       POST /avatars/key_upload\n",
+                           "  size_max    15728640 bytes\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+}
+
+}  // namespace
+}  // namespace tintype
