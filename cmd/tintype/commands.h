@@ -34,7 +34,8 @@ int run_token(const TokenOptions& options);
 struct DbOptions {
   std::string action;  ///< "migrate", "rollback", "status".
   std::filesystem::path data = kDefaultDataDir;
-  std::string database;  ///< A URL; empty: the data directory's.
+  std::string database;              ///< A URL; empty: the data directory's.
+  std::filesystem::path migrations;  ///< A folder; empty: those compiled in.
 };
 int run_db(const DbOptions& options);
 

@@ -44,6 +44,8 @@ void add_db(CLI::App& app, int& exit_code) {
     auto* sub = command->add_subcommand(action);
     sub->add_option("--data", options->data, "The node's data directory");
     sub->add_option("--database", options->database, "sqlite:///path or postgresql://...");
+    sub->add_option("--migrations", options->migrations,
+                    "A folder of migrations, instead of those of this program");
     sub->callback([options, action, &exit_code] {
       options->action = action;
       exit_code = run_db(*options);

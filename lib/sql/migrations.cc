@@ -1,7 +1,7 @@
 #include "sql/migrations.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
 
 #include "base/clock.h"
 #include "crypto/digest.h"
@@ -28,41 +28,64 @@ struct Applied {
 };
 using Ledger = std::vector<Applied>;
 
+using Migrations = std::vector<Migration>;
+
+/// SHA-256 of what runs and of what undoes it. The NUL, which no file holds, keeps them apart.
 std::string checksum_of(const Migration& migration) {
+  return crypto::sha256_hex(as_bytes(migration.up + '\0' + migration.down));
+}
+
+/// What ledgers of version 0.1.0 have: SHA-256 of the `up` alone. lock_ledger() renews them.
+std::string first_checksum_of(const Migration& migration) {
   return crypto::sha256_hex(as_bytes(migration.up));
 }
 
 /// "0001" of "0001_base".
 std::string_view number_of(std::string_view id) { return id.substr(0, id.find('_')); }
 
-Status check_order(const std::vector<Migration>& all) {
+Status check_order(const Migrations& all) {
   for (std::size_t i = 1; i < all.size(); ++i) {
     const std::string_view before = number_of(all[i - 1].id);
     const std::string_view number = number_of(all[i].id);
     if (number.size() == before.size() && before < number) continue;
     return fail(ErrorCode::conflict, "migration '" + all[i].id + "': its number is not after '" +
-                                         std::string(before) + "', or not as wide");
+                                         std::string(before) + "', or not as wide; renumber it");
   }
   return {};
 }
 
-/// What ran must be the beginning of `all`, unchanged.
-Status check_ledger(const Ledger& ledger, const std::vector<Migration>& all) {
-  for (std::size_t i = 0; i < ledger.size(); ++i) {
-    const Applied& applied = ledger[i];
-    const auto known = std::ranges::find(all, applied.id, &Migration::id);
-    if (known == all.end())
-      return fail(ErrorCode::conflict, "migration '" + applied.id +
-                                           "' ran here but is missing: a newer program was here");
-    if (checksum_of(*known) != applied.checksum)
-      return fail(ErrorCode::conflict, "migration '" + applied.id +
-                                           "' was edited since it ran: put it back, add a new one");
-    if (known != all.begin() + static_cast<std::ptrdiff_t>(i))
-      return fail(ErrorCode::conflict, "migration '" + all[i].id +
-                                           "' did not run but sorts before '" + applied.id +
-                                           "', which did: give it a newer number");
+/// Those of `all` that are for `engine`, whose numbers rise.
+Result<Migrations> select_for(Engine engine, const Migrations& all) {
+  Migrations selected;
+  std::ranges::copy_if(all, std::back_inserter(selected), [&](const Migration& migration) {
+    return !migration.only || *migration.only == engine;
+  });
+  TRY(check_order(selected));
+  return selected;
+}
+
+MigrationState state_of(const Applied& applied, const Migrations& all) {
+  MigrationState state{applied.id, MigrationStanding::applied, applied.applied_at};
+  const auto known = std::ranges::find(all, applied.id, &Migration::id);
+  if (known == all.end())
+    state.standing = MigrationStanding::missing;
+  else if (applied.checksum != checksum_of(*known) && applied.checksum != first_checksum_of(*known))
+    state.standing = MigrationStanding::edited;
+  return state;
+}
+
+/// The states of all that ran or could run, by id. What ran must be the beginning of `all`.
+std::vector<MigrationState> compare(const Ledger& ledger, const Migrations& all) {
+  std::vector<MigrationState> states;
+  for (const Applied& applied : ledger) states.push_back(state_of(applied, all));
+  for (const Migration& migration : all) {
+    if (std::ranges::find(ledger, migration.id, &Applied::id) != ledger.end()) continue;
+    const bool late = !ledger.empty() && migration.id < ledger.back().id;
+    states.push_back(
+        {migration.id, late ? MigrationStanding::out_of_order : MigrationStanding::pending, ""});
   }
-  return {};
+  std::ranges::sort(states, {}, &MigrationState::id);
+  return states;
 }
 
 Result<Ledger> read_ledger(Session& session) {
@@ -86,14 +109,18 @@ Result<bool> has_ledger(Session& session, Engine engine) {
 
 /// Keeps others from migrating until the transaction ends, then reads and checks the ledger. What
 /// the other did meanwhile is seen: PostgreSQL takes a new snapshot for each statement of a write.
-Result<Ledger> lock_ledger(Session& session, Engine engine, const std::vector<Migration>& all) {
+Result<Ledger> lock_ledger(Session& session, Engine engine, const Migrations& all) {
   if (engine == Engine::postgresql) {
     TRY(session.query(kLock));
     TRY(session.execute(kCollation));
   }
   TRY(session.execute(kLedgerTable));
   TRY_LET(Ledger ledger, read_ledger(session));
-  TRY(check_ledger(ledger, all));
+  TRY(check_states(compare(ledger, all)));
+  for (std::size_t i = 0; i < ledger.size(); ++i)
+    if (ledger[i].checksum != checksum_of(all[i]))
+      TRY(session.execute("UPDATE schema_migrations SET checksum = :1 WHERE id = :2",
+                          {checksum_of(all[i]), all[i].id}));
   return ledger;
 }
 
@@ -103,7 +130,7 @@ Status run_statements(Session& session, std::string_view text) {
 }
 
 /// Runs the oldest that has not run; empty if there is none.
-Result<std::string> run_next(Session& session, Engine engine, const std::vector<Migration>& all) {
+Result<std::string> run_next(Session& session, Engine engine, const Migrations& all) {
   TRY_LET(const Ledger ledger, lock_ledger(session, engine, all));
   if (ledger.size() == all.size()) return "";
   const Migration& next = all[ledger.size()];
@@ -114,8 +141,7 @@ Result<std::string> run_next(Session& session, Engine engine, const std::vector<
   return next.id;
 }
 
-Result<std::string> undo_newest(Session& session, Engine engine,
-                                const std::vector<Migration>& all) {
+Result<std::string> undo_newest(Session& session, Engine engine, const Migrations& all) {
   TRY_LET(const Ledger ledger, lock_ledger(session, engine, all));
   if (ledger.empty()) return "";
   const Migration& newest = all[ledger.size() - 1];
@@ -126,39 +152,67 @@ Result<std::string> undo_newest(Session& session, Engine engine,
 
 }  // namespace
 
-Result<std::vector<std::string>> migrate(Database& database, const std::vector<Migration>& all) {
-  TRY(check_order(all));
+std::string_view to_string(MigrationStanding standing) {
+  switch (standing) {
+    case MigrationStanding::applied: return "applied";
+    case MigrationStanding::pending: return "pending";
+    case MigrationStanding::edited: return "edited";
+    case MigrationStanding::missing: return "missing";
+    case MigrationStanding::out_of_order: return "out of order";
+  }
+  __builtin_unreachable();
+}
+
+Status check_states(const std::vector<MigrationState>& states) {
+  for (const MigrationState& state : states) {
+    const std::string name = "migration '" + state.id + "' ";
+    switch (state.standing) {
+      case MigrationStanding::applied:
+      case MigrationStanding::pending: break;
+      case MigrationStanding::edited:
+        return fail(ErrorCode::conflict,
+                    name +
+                        "was edited since it ran: put its files back as they were, and make the "
+                        "change in a new one (bin/generate/migration NAME)");
+      case MigrationStanding::missing:
+        return fail(ErrorCode::conflict,
+                    name +
+                        "ran here but is missing: put its files back, or use the newer program "
+                        "that was here");
+      case MigrationStanding::out_of_order:
+        return fail(ErrorCode::conflict,
+                    name + "did not run, but one that sorts after it did: give it a newer number");
+    }
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> migrate(Database& database, const Migrations& all) {
+  TRY_LET(const Migrations ours, select_for(database.engine(), all));
   std::vector<std::string> ran;
   for (;;) {
     TRY_LET(std::string id, database.write([&](Session& session) {
-      return run_next(session, database.engine(), all);
+      return run_next(session, database.engine(), ours);
     }));
     if (id.empty()) return ran;
     ran.push_back(std::move(id));
   }
 }
 
-Result<std::string> rollback(Database& database, const std::vector<Migration>& all) {
-  TRY(check_order(all));
+Result<std::string> rollback(Database& database, const Migrations& all) {
+  TRY_LET(const Migrations ours, select_for(database.engine(), all));
   return database.write(
-      [&](Session& session) { return undo_newest(session, database.engine(), all); });
+      [&](Session& session) { return undo_newest(session, database.engine(), ours); });
 }
 
-Result<std::vector<MigrationState>> migration_states(Database& database,
-                                                     const std::vector<Migration>& all) {
-  TRY(check_order(all));
+Result<std::vector<MigrationState>> migration_states(Database& database, const Migrations& all) {
+  TRY_LET(const Migrations ours, select_for(database.engine(), all));
   TRY_LET(const Ledger ledger, database.read([&](Session& session) -> Result<Ledger> {
     TRY_LET(const bool exists, has_ledger(session, database.engine()));
     if (!exists) return Ledger();
     return read_ledger(session);
   }));
-  TRY(check_ledger(ledger, all));
-  std::vector<MigrationState> states;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool applied = i < ledger.size();
-    states.push_back({all[i].id, applied, applied ? ledger[i].applied_at : ""});
-  }
-  return states;
+  return compare(ledger, ours);
 }
 
 }  // namespace tintype::sql

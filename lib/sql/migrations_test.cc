@@ -3,6 +3,8 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "crypto/digest.h"
+#include "sql/migration_files.h"
 #include "sql/split.h"
 #include "sql/test_engines.h"
 
@@ -52,9 +54,20 @@ class MigrationsOn : public EachEngine {
     const auto undone = rollback(*database_, all);
     ASSERT_FALSE(undone);
     EXPECT_EQ(undone.error().code, ErrorCode::conflict);
+  }
+
+  /// "0001_first applied, 0002_second pending".
+  std::string standings(const std::vector<Migration>& all) {
     const auto states = migration_states(*database_, all);
-    ASSERT_FALSE(states);
-    EXPECT_EQ(states.error().code, ErrorCode::conflict);
+    if (!states) return states.error().message;
+    std::string text;
+    for (const MigrationState& state : *states)
+      text += (text.empty() ? "" : ", ") + state.id + " " + std::string(to_string(state.standing));
+    return text;
+  }
+
+  std::string checksums() {
+    return read_text(*database_, "SELECT checksum FROM schema_migrations ORDER BY id");
   }
 };
 
@@ -83,7 +96,7 @@ TEST_P(MigrationsOn, StateIsKnownBeforeAndAfter) {
   const auto before = migration_states(*database_, all);
   ASSERT_TRUE(before);
   ASSERT_EQ(before->size(), 2U);
-  EXPECT_FALSE(before->at(0).applied);
+  EXPECT_EQ(before->at(0).standing, MigrationStanding::pending);
   EXPECT_EQ(before->at(0).applied_at, "");
   EXPECT_FALSE(has_table("schema_migrations"));  // Asking changes nothing.
 
@@ -91,24 +104,34 @@ TEST_P(MigrationsOn, StateIsKnownBeforeAndAfter) {
   const auto after = migration_states(*database_, all);
   ASSERT_TRUE(after);
   EXPECT_EQ(after->at(0).id, "0001_first");
-  EXPECT_TRUE(after->at(0).applied);
+  EXPECT_EQ(after->at(0).standing, MigrationStanding::applied);
   EXPECT_TRUE(parse_rfc3339(after->at(0).applied_at)) << after->at(0).applied_at;
-  EXPECT_FALSE(after->at(1).applied);
+  EXPECT_EQ(after->at(1).standing, MigrationStanding::pending);
 }
 
 TEST_P(MigrationsOn, AreRefusedWhenWhatRanIsNotWhatIsThere) {
   ASSERT_TRUE(migrate(*database_, {kFirst, kSecond}));
   Migration edited = kFirst;
   edited.up += "\n";
+  Migration edited_down = kSecond;
+  edited_down.down += "\n";
   const Migration between = {"0001a_between", "CREATE TABLE c (id BIGINT);", "DROP TABLE c;"};
   const Migration before = {"0000_before", "CREATE TABLE c (id BIGINT);", "DROP TABLE c;"};
   {
     SCOPED_TRACE("edited");
     expect_conflict({edited, kSecond, kThird}, "0001_first");
+    EXPECT_EQ(standings({edited, kSecond, kThird}),
+              "0001_first edited, 0002_second applied, 0003_third pending");
+  }
+  {
+    SCOPED_TRACE("edited, what undoes it");
+    expect_conflict({kFirst, edited_down}, "0002_second");
+    EXPECT_EQ(standings({kFirst, edited_down}), "0001_first applied, 0002_second edited");
   }
   {
     SCOPED_TRACE("missing, the newest");
     expect_conflict({kFirst}, "0002_second");
+    EXPECT_EQ(standings({kFirst}), "0001_first applied, 0002_second missing");
   }
   {
     SCOPED_TRACE("missing, the oldest");
@@ -121,6 +144,8 @@ TEST_P(MigrationsOn, AreRefusedWhenWhatRanIsNotWhatIsThere) {
   {
     SCOPED_TRACE("added before what ran");
     expect_conflict({before, kFirst, kSecond}, "0000_before");
+    EXPECT_EQ(standings({before, kFirst, kSecond}),
+              "0000_before out of order, 0001_first applied, 0002_second applied");
   }
   {
     SCOPED_TRACE("another width");
@@ -175,7 +200,7 @@ TEST_P(MigrationsOn, LeaveNothingUndoneByHalf) {
   ASSERT_TRUE(migrate(*database_, {stuck}));
   EXPECT_FALSE(rollback(*database_, {stuck}));
   EXPECT_TRUE(has_table("a"));
-  EXPECT_TRUE(migration_states(*database_, {stuck})->at(0).applied);
+  EXPECT_EQ(standings({stuck}), "0001_stuck applied");
 }
 
 TEST_P(MigrationsOn, RunOnceWhenTwoBeginTogether) {
@@ -201,6 +226,54 @@ TEST_P(MigrationsOn, RunOnceWhenTwoBeginTogether) {
   EXPECT_EQ(counts[0] + counts[1], all.size());
 }
 
+TEST_P(MigrationsOn, GoOnAfterABrokenOneInTheMiddleIsMended) {
+  const Migration broken = {"0002_second", "CREATE TABLE b (id BIGINT);\nCREATE TABLE b (x TEXT);",
+                            "DROP TABLE b;"};
+  ASSERT_FALSE(migrate(*database_, {kFirst, broken, kThird}));
+  EXPECT_EQ(standings({kFirst, broken, kThird}),
+            "0001_first applied, 0002_second pending, 0003_third pending");
+  // The mended file is another one than that which failed, and that is right: nothing ran.
+  const std::vector<Migration> mended = {kFirst, kSecond, kThird};
+  EXPECT_EQ(migrate(*database_, mended), (Ids{"0002_second", "0003_third"}));
+  for (const char* id : {"0003_third", "0002_second", "0001_first", ""})
+    EXPECT_EQ(rollback(*database_, mended), id);
+  EXPECT_EQ(migrate(*database_, mended), (Ids{"0001_first", "0002_second", "0003_third"}));
+}
+
+TEST_P(MigrationsOn, RunTheFilesOfTheirEngine) {
+  const std::vector<Migration> all = {
+      {"0001_x", "CREATE TABLE lite (id BIGINT);", "DROP TABLE lite;", Engine::sqlite},
+      {"0001_x", "CREATE TABLE post (id BIGINT);", "DROP TABLE post;", Engine::postgresql},
+      {"0002_y", "CREATE TABLE shared (id BIGINT);", "DROP TABLE shared;"}};
+  EXPECT_EQ(migrate(*database_, all), (Ids{"0001_x", "0002_y"}));
+  EXPECT_EQ(has_table("lite"), sqlite());
+  EXPECT_EQ(has_table("post"), !sqlite());
+  EXPECT_EQ(standings(all), "0001_x applied, 0002_y applied");
+  EXPECT_EQ(rollback(*database_, all), "0002_y");
+  EXPECT_EQ(rollback(*database_, all), "0001_x");
+  EXPECT_FALSE(has_table(sqlite() ? "lite" : "post"));
+}
+
+TEST_P(MigrationsOn, RenewALedgerOfTheFirstVersion) {
+  ASSERT_TRUE(migrate(*database_, {kFirst}));
+  const std::string renewed = checksums();
+  // SHA-256 of the `up` alone, as 0.1.0 wrote it.
+  const std::string first = crypto::sha256_hex(as_bytes(kFirst.up));
+  run_all(*database_, {"UPDATE schema_migrations SET checksum = '" + first + "'"});
+
+  EXPECT_EQ(standings({kFirst}), "0001_first applied");
+  EXPECT_EQ(checksums(), first) << "asking changes nothing";
+  EXPECT_EQ(migrate(*database_, {kFirst}), Ids());
+  EXPECT_EQ(checksums(), renewed);
+}
+
+TEST_P(MigrationsOn, FilesAreThoseOfTheProgram) {
+  const auto loaded = load_migrations("db/migrations");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  ASSERT_TRUE(migrate(*database_, built_in_migrations()));
+  EXPECT_EQ(migrate(*database_, *loaded), Ids());
+}
+
 TEST_P(MigrationsOn, BuiltInGoUpDownAndUpToTheSameSchema) {
   const auto& all = built_in_migrations();
   ASSERT_FALSE(all.empty());
@@ -215,7 +288,7 @@ TEST_P(MigrationsOn, BuiltInGoUpDownAndUpToTheSameSchema) {
     ASSERT_TRUE(undone) << undone.error().message;
   }
   for (const char* table :
-       {"bucket", "object", "slot", "event", "invocation", "manifest", "person"})
+       {"bucket", "object", "slot", "event", "invocation", "manifest", "person", "credential"})
     EXPECT_FALSE(has_table(table)) << table;
   ASSERT_TRUE(migrate(*database_, all));
   EXPECT_EQ(schema(), first);
