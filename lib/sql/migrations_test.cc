@@ -309,6 +309,30 @@ TEST_P(MigrationsOn, BioIsAddedToWhoIsThere) {
   EXPECT_EQ(read_text(*database_, "SELECT name FROM person WHERE sub = 'a'"), "Ada");
 }
 
+TEST_P(MigrationsOn, CredentialsAndPeopleArePartedAndJoined) {
+  std::vector<Migration> all = built_in_migrations();
+  std::erase_if(all, [](const Migration& migration) { return migration.id > "0003_credentials"; });
+  ASSERT_EQ(all.back().id, "0003_credentials");
+  ASSERT_TRUE(migrate(*database_, {all[0], all[1]}));
+  run_all(
+      *database_,
+      {"INSERT INTO person (sub, name, password_hash, created_at) VALUES ('a', 'Ada', '-', 1)"});
+  ASSERT_TRUE(migrate(*database_, all));
+  EXPECT_EQ(read_text(*database_,
+                      "SELECT p.sub || c.name || c.name_key || c.password_hash "
+                      "FROM person p JOIN credential c ON c.sub = p.sub"),
+            "aAdaada-");
+
+  run_all(*database_, {"UPDATE person SET bio = 'Mathematician'",
+                       "INSERT INTO person (sub, created_at) VALUES ('elsewhere', 2)"});
+  ASSERT_EQ(rollback(*database_, all), "0003_credentials");
+  EXPECT_EQ(read_text(*database_, "SELECT sub || name || password_hash || bio FROM person"),
+            "aAda-Mathematician");
+  ASSERT_TRUE(migrate(*database_, all));
+  run_all(*database_, {"DELETE FROM person"});
+  EXPECT_EQ(read_text(*database_, "SELECT COUNT(*) FROM credential"), "0");
+}
+
 TEST_P(MigrationsOn, KeysSortByTheirBytes) {
   ASSERT_TRUE(migrate(*database_, built_in_migrations()));
   run_all(*database_, {"INSERT INTO bucket (name, created_at) VALUES ('b', 0)"});

@@ -146,6 +146,7 @@ TEST(CheckPassword, KnowsItsPeople) {
   ASSERT_TRUE(save_person(*database, "sub-ada", "ada", Secret("analytical engine"), kNow));
 
   EXPECT_EQ(*check_password(*database, "ada", Secret("analytical engine")), "sub-ada");
+  EXPECT_EQ(*check_password(*database, "Ada", Secret("analytical engine")), "sub-ada");
   const struct {
     const char* name;
     const char* person;
@@ -157,7 +158,6 @@ TEST(CheckPassword, KnowsItsPeople) {
       {"the hash of nobody is nobody's", "", "analytical engine"},
       {"unknown name", "bob", "analytical engine"},
       {"sub for a name", "sub-ada", "analytical engine"},
-      {"another case", "Ada", "analytical engine"},
       {"a wildcard", "%", "analytical engine"},
       {"SQL", "' OR 1=1 --", "analytical engine"},
       {"not UTF-8", "\xff", "analytical engine"},

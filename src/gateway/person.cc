@@ -43,8 +43,8 @@ struct Person {
 Result<std::optional<Person>> find_person(sql::Database& database, std::string_view name) {
   return database.read([&](sql::Session& session) -> Result<std::optional<Person>> {
     TRY_LET(const sql::Rows rows,
-            session.query("SELECT sub, password_hash FROM person WHERE name = :1",
-                          {std::string(name)}));
+            session.query("SELECT sub, password_hash FROM credential WHERE name_key = :1",
+                          {to_lower(name)}));
     if (rows.empty()) return std::nullopt;
     return Person{.sub = rows.front().text(0), .password_hash = rows.front().text(1)};
   });
@@ -55,7 +55,7 @@ Result<std::optional<Person>> find_person(sql::Database& database, std::string_v
 Result<bool> person_exists(sql::Database& database, std::string_view sub) {
   return database.read([&](sql::Session& session) -> Result<bool> {
     TRY_LET(const sql::Rows rows,
-            session.query("SELECT 1 FROM person WHERE sub = :1", {std::string(sub)}));
+            session.query("SELECT 1 FROM credential WHERE sub = :1", {std::string(sub)}));
     return !rows.empty();
   });
 }
@@ -65,15 +65,22 @@ Status save_person(sql::Database& database, std::string_view sub, std::string_vi
   TRY(check_text("sub", sub));
   TRY(check_text("name", name));
   TRY_LET(const std::string hash, within("person", crypto::hash_password(password)));
-  const sql::Values values = {std::string(sub), std::string(name), hash, to_epoch_ms(now)};
   return within(
       "save person '" + std::string(name) + "'",
       database.write(std::function<Status(sql::Session&)>([&](sql::Session& session) -> Status {
         TRY(
-            session.execute("INSERT INTO person (sub, name, password_hash, created_at) "
-                            "VALUES (:1, :2, :3, :4) ON CONFLICT (sub) DO UPDATE SET "
-                            "name = excluded.name, password_hash = excluded.password_hash",
-                            values));
+            session.execute("INSERT INTO person (sub, created_at) VALUES (:1, :2) "
+                            "ON CONFLICT (sub) DO NOTHING",
+                            {std::string(sub), to_epoch_ms(now)}));
+        TRY(session.execute(
+            "INSERT INTO credential "
+            "(sub, name, name_key, name_skeleton, password_hash, changed_at) "
+            "VALUES (:1, :2, :3, :4, :5, :6) ON CONFLICT (sub) DO UPDATE SET "
+            "name = excluded.name, name_key = excluded.name_key, "
+            "name_skeleton = excluded.name_skeleton, "
+            "password_hash = excluded.password_hash, changed_at = excluded.changed_at",
+            {std::string(sub), std::string(name), to_lower(name), to_lower(name), hash,
+             to_epoch_ms(now)}));
         return {};
       })));
 }
