@@ -28,8 +28,7 @@ Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const 
   switch (plan.format) {
     case Format::jpeg:
       if (plan.mode == Mode::best)
-        return encode_rdo_jpeg(planes,
-                               {.quality = quality, .progressive = true, .size_max = size_max});
+        return encode_rdo_jpeg(planes, {.quality = quality, .size_max = size_max});
       return encode_jpeg(planes, {.quality = quality, .size_max = size_max});
     case Format::webp:
       return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});

@@ -1,92 +1,60 @@
 #include "image/codec/jpeg_encoder.h"
 
-#include <algorithm>
-#include <cstring>
 #include <vector>
 
-#include "image/codec/jpeg_frame.h"
+#include "image/codec/forward.h"
+#include "image/codec/jpeg_file.h"
 
 namespace tintype::image {
 namespace {
 
-constexpr int kChannelsMax = 3;
-constexpr int kStripRowsMax = 2 * DCTSIZE;  // Of luma in 4:2:0; what libjpeg takes at a time.
-
-/// libjpeg reads whole blocks of eight samples. Where a channel ends within a block, its last
-/// sample is repeated in a copy of the strip; otherwise libjpeg reads the plane itself.
+/// The blocks of as many rows as an MCU has, of one channel.
 class Strip {
  public:
-  explicit Strip(const Plane& plane) : plane_(plane) {
-    if (plane.width() % DCTSIZE != 0) {
-      width_ = static_cast<std::size_t>(plane.width() + DCTSIZE - 1) / DCTSIZE * DCTSIZE;
-      copy_.resize(width_ * kStripRowsMax);
-    }
-  }
+  Strip(const Plane& plane, const Grid& grid, const QuantTable& table)
+      : plane_(plane),
+        whole_(grid),
+        factors_(step_factors(table)),
+        blocks_(static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.factor)) {}
 
-  /// Points at `count` rows from `top` on; below the last row it comes again. No allocation.
-  void aim(int top, int count) {
-    const auto used = static_cast<std::size_t>(plane_.width());
-    for (int i = 0; i < count; ++i) {
-      const std::uint8_t* const row = plane_.row(std::min(top + i, plane_.height() - 1));
-      if (copy_.empty()) {
-        rows_[i] = const_cast<JSAMPROW>(row);  // libjpeg only reads.
-        continue;
-      }
-      rows_[i] = copy_.data() + static_cast<std::size_t>(i) * width_;
-      std::memcpy(rows_[i], row, used);
-      std::memset(rows_[i] + used, row[used - 1], width_ - used);
-    }
+  Grid quantise(int mcu_row) {
+    const int top = mcu_row * whole_.factor;
+    Grid grid = whole_;
+    grid.blocks = blocks_.data();
+    grid.rows = std::min(whole_.factor, whole_.rows - top);
+    for (int y = 0; y < grid.rows; ++y)
+      quantise_row(plane_, top + y, factors_, blocks_.data() + std::ptrdiff_t{y} * whole_.columns);
+    return grid;
   }
-
-  JSAMPARRAY rows() { return rows_; }
 
  private:
   const Plane& plane_;
-  std::size_t width_ = 0;
-  std::vector<std::uint8_t> copy_;
-  JSAMPROW rows_[kStripRowsMax] = {};
+  Grid whole_;
+  StepFactors factors_;
+  std::vector<LevelBlock> blocks_;
 };
-
-struct Job {
-  const Planes& planes;
-  const JpegSettings& settings;
-  Strip* strips;
-};
-
-void write_planes(jpeg_compress_struct& compressor, const void* context) {
-  const Job& job = *static_cast<const Job*>(context);
-  set_frame(compressor, job.planes, job.settings, Rounding::plain);
-  compressor.raw_data_in = TRUE;
-  jpeg_start_compress(&compressor, TRUE);
-  write_icc(compressor, job.settings);
-
-  const int rows = compressor.max_v_samp_factor * DCTSIZE;
-  JSAMPARRAY channels[kChannelsMax] = {};
-  while (compressor.next_scanline < compressor.image_height) {
-    for (int i = 0; i < compressor.num_components; ++i) {
-      const int factor = compressor.comp_info[i].v_samp_factor;
-      const int top =
-          static_cast<int>(compressor.next_scanline) * factor / compressor.max_v_samp_factor;
-      job.strips[i].aim(top, factor * DCTSIZE);
-      channels[i] = job.strips[i].rows();
-    }
-    jpeg_write_raw_data(&compressor, channels, static_cast<JDIMENSION>(rows));
-  }
-  jpeg_finish_compress(&compressor);
-}
 
 }  // namespace
 
 Result<std::string> encode_jpeg(const Planes& planes, const JpegSettings& settings) {
   TRY(check_frame(planes, settings));
+  const QuantTables tables = quant_tables(settings.quality, Rounding::plain);
+  std::vector<Grid> grids = grids_of(planes);
   std::vector<Strip> strips;
-  strips.reserve(kChannelsMax);
-  for (int i = 0; i < (planes.grey() ? 1 : kChannelsMax); ++i)
-    strips.emplace_back(channel(planes, i));
-  JpegSession session(settings.size_max);
-  const Job job{planes, settings, strips.data()};
-  TRY(session.run(write_planes, &job));
-  return session.take_file();
+  for (std::size_t i = 0; i < grids.size(); ++i)
+    strips.emplace_back(channel(planes, i), grids[i], i == 0 ? tables.luma : tables.chroma);
+
+  const int mcu_rows = (grids[0].rows + grids[0].factor - 1) / grids[0].factor;
+  LastDc last = {};
+  Symbols symbols;
+  for (int row = 0; row < mcu_rows; ++row) {
+    for (std::size_t i = 0; i < grids.size(); ++i) grids[i] = strips[i].quantise(row);
+    put_mcu_row(grids, last, symbols);
+    TRY(check_symbols(symbols, settings));
+  }
+  JpegFile file(planes, settings, tables, JpegFile::Process::baseline);
+  TRY(file.add_scan({.channel_count = static_cast<int>(grids.size())}, symbols));
+  return file.finish();
 }
 
 }  // namespace tintype::image

@@ -10,15 +10,17 @@
 
 namespace tintype::image {
 
+/// libjpeg reads no more, though T.81 has 65535.
+inline constexpr int kJpegSideMax = 65'500;
+
 struct JpegSettings {
-  int quality = 80;  ///< 1 to 100, on the Independent JPEG Group's scale.
-  bool progressive = false;
+  int quality = 80;                   ///< 1 to 100, on the Independent JPEG Group's scale.
   std::string_view icc = {};          ///< Embedded if it is not empty.
   std::size_t size_max = 32U << 20U;  ///< At least 1.
 };
 
-/// `too_large` if the file would be larger than `size_max`, a side than 65500 pixels (libjpeg's
-/// limit; T.81 has 65535), or the profile than 255 segments.
+/// A baseline file with Huffman codes of its own. `too_large` if it would be larger than
+/// `size_max`, a side than kJpegSideMax pixels, or the profile than 255 segments.
 Result<std::string> encode_jpeg(const Planes& planes, const JpegSettings& settings);
 
 }  // namespace tintype::image

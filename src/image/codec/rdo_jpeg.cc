@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <span>
+#include <vector>
 
-#include "base/assert.h"
-#include "image/codec/dct.h"
-#include "image/codec/jpeg_frame.h"
+#include <hwy/aligned_allocator.h>
+
+#include "image/codec/forward.h"
+#include "image/codec/jpeg_file.h"
+#include "image/codec/scans.h"
 #include "image/codec/trellis.h"
 
 namespace tintype::image {
 namespace {
-
-constexpr int kChannelsMax = 3;
 
 // Found together with the tables of jpeg_tables.cc, in the same way.
 constexpr float kLambdaLuma = 0.066F;
@@ -33,46 +34,58 @@ struct Masking {
 /// What is the same for all blocks of a channel.
 struct Quantiser {
   const Plane* plane = nullptr;
-  int columns = 0;  ///< Of blocks.
-  int rows = 0;
+  Grid grid;
   float lambda = 0;
-  Block reciprocals;  ///< Of the steps.
-  Block weights;      ///< Of squared errors.
+  StepFactors factors;
+  Block weights;  ///< Of squared errors.
   AcBits bits;
 };
 
-Quantiser make_quantiser(const Plane& plane, const QuantTable& table, float lambda) {
+Quantiser make_quantiser(const Plane& plane, const Grid& grid, const QuantTable& table,
+                         float lambda) {
   Quantiser quantiser;
   quantiser.plane = &plane;
-  quantiser.columns = (plane.width() + DCTSIZE - 1) / DCTSIZE;
-  quantiser.rows = (plane.height() + DCTSIZE - 1) / DCTSIZE;
+  quantiser.grid = grid;
   quantiser.lambda = lambda;
+  quantiser.factors = step_factors(table);
   const auto first = static_cast<float>(table[1]);
-  for (std::size_t i = 0; i < kZigzag.size(); ++i) {
-    const auto step = static_cast<float>(table[kZigzag[i]]);
-    quantiser.reciprocals[i] = 1 / step;
-    quantiser.weights[i] = std::pow(step / first, kWeightPower);
-  }
+  for (std::size_t i = 0; i < kZigzag.size(); ++i)
+    quantiser.weights[i] = std::pow(static_cast<float>(table[kZigzag[i]]) / first, kWeightPower);
   return quantiser;
 }
 
-/// The coefficients of a block in steps, in zigzag order.
-void transform(const Quantiser& quantiser, int column, int row, Block& scaled) {
-  forward_dct(*quantiser.plane, column, row, scaled);
-  for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= quantiser.reciprocals[i];
-}
+/// The coefficients of a row of blocks, in steps.
+class Coefficients {
+ public:
+  explicit Coefficients(const Quantiser& quantiser)
+      : quantiser_(quantiser),
+        room_(hwy::AllocateAligned<float>(static_cast<std::size_t>(quantiser.grid.columns) * 64)) {}
+
+  void go_to(int row) { transform_row(*quantiser_.plane, row, quantiser_.factors, room_.get()); }
+  Block block(int column) const {
+    const float* const from = room_.get() + std::ptrdiff_t{column} * 64;
+    Block block;
+    for (std::size_t i = 0; i < block.size(); ++i) block[i] = from[kPlaceOf[i]];
+    return block;
+  }
+
+ private:
+  const Quantiser& quantiser_;
+  hwy::AlignedFreeUniquePtr<float[]> room_;
+};
 
 /// Counts what plain rounding gives. Every other row of blocks tells enough.
 void add_counts(const Quantiser& quantiser, AcCounts& counts) {
   constexpr int kRowStep = 2;
-  Block scaled;
+  Coefficients coefficients(quantiser);
   Levels levels;
-  for (int row = 0; row < quantiser.rows; row += kRowStep)
-    for (int column = 0; column < quantiser.columns; ++column) {
-      transform(quantiser, column, row, scaled);
-      round_levels(scaled, levels);
+  for (int row = 0; row < quantiser.grid.rows; row += kRowStep) {
+    coefficients.go_to(row);
+    for (int column = 0; column < quantiser.grid.columns; ++column) {
+      round_levels(coefficients.block(column), levels);
       count_symbols(levels, counts);
     }
+  }
 }
 
 float lambda_of(const Quantiser& quantiser, const Block& scaled) {
@@ -83,72 +96,63 @@ float lambda_of(const Quantiser& quantiser, const Block& scaled) {
   return quantiser.lambda * std::clamp(factor, kMasking.factor_min, kMasking.factor_max);
 }
 
-void quantise_row(const Quantiser& quantiser, int row, JBLOCKROW blocks) {
-  Block scaled;
-  Levels levels;
-  for (int column = 0; column < quantiser.columns; ++column) {
-    transform(quantiser, column, row, scaled);
-    levels[0] = round_dc(scaled);
-    choose_levels(scaled, quantiser.bits,
-                  {.lambda = lambda_of(quantiser, scaled), .weights = quantiser.weights.data()},
-                  levels);
-    for (std::size_t i = 0; i < levels.size(); ++i) blocks[column][kZigzag[i]] = levels[i];
+LevelBlock block_of(const Levels& levels) {
+  LevelBlock block;
+  block.mask = 0;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    block.levels[kPlaceOf[i]] = levels[i];
+    if (levels[i] != 0) block.mask |= std::uint64_t{1} << i;
   }
+  return block;
+}
+
+/// All blocks of a channel.
+std::vector<LevelBlock> choose_blocks(const Quantiser& quantiser) {
+  std::vector<LevelBlock> blocks;
+  blocks.reserve(static_cast<std::size_t>(quantiser.grid.columns) *
+                 static_cast<std::size_t>(quantiser.grid.rows));
+  Coefficients coefficients(quantiser);
+  Levels levels;
+  for (int row = 0; row < quantiser.grid.rows; ++row) {
+    coefficients.go_to(row);
+    for (int column = 0; column < quantiser.grid.columns; ++column) {
+      const Block scaled = coefficients.block(column);
+      levels[0] = round_dc(scaled);
+      choose_levels(scaled, quantiser.bits,
+                    {.lambda = lambda_of(quantiser, scaled), .weights = quantiser.weights.data()},
+                    levels);
+      blocks.push_back(block_of(levels));
+    }
+  }
+  return blocks;
 }
 
 /// Six scans in as few bytes as jpeg_simple_progression()'s ten: DC; then a rough picture, colour,
 /// and detail, luma's last bit at the end.
-constexpr jpeg_scan_info kScans[] = {
-    {.comps_in_scan = 3, .component_index = {0, 1, 2}, .Ss = 0, .Se = 0, .Ah = 0, .Al = 0},
-    {.comps_in_scan = 1, .component_index = {0}, .Ss = 1, .Se = 5, .Ah = 0, .Al = 1},
-    {.comps_in_scan = 1, .component_index = {1}, .Ss = 1, .Se = 63, .Ah = 0, .Al = 0},
-    {.comps_in_scan = 1, .component_index = {2}, .Ss = 1, .Se = 63, .Ah = 0, .Al = 0},
-    {.comps_in_scan = 1, .component_index = {0}, .Ss = 6, .Se = 63, .Ah = 0, .Al = 1},
-    {.comps_in_scan = 1, .component_index = {0}, .Ss = 1, .Se = 63, .Ah = 1, .Al = 0},
+constexpr ScanHeader kScans[] = {
+    {.first_channel = 0, .band = {.first = 1, .last = 5, .shift = 1}},
+    {.first_channel = 1, .band = {.first = 1, .last = 63}},
+    {.first_channel = 2, .band = {.first = 1, .last = 63}},
+    {.first_channel = 0, .band = {.first = 6, .last = 63, .shift = 1}},
+    {.first_channel = 0, .band = {.first = 1, .last = 63}, .shift_before = 1},
 };
 
-struct Job {
-  const Planes& planes;
-  const JpegSettings& settings;
-  const Quantiser* quantisers;
-};
-
-/// Asks for the room of all levels. One row of blocks beyond the picture may be read, as zeros.
-void request_arrays(jpeg_compress_struct& compressor, const Quantiser* quantisers,
-                    jvirt_barray_ptr* arrays) {
-  for (int i = 0; i < compressor.num_components; ++i) {
-    const jpeg_component_info& component = compressor.comp_info[i];
-    const auto whole = [](int blocks, int factor) {
-      return static_cast<JDIMENSION>((blocks + factor - 1) / factor * factor);
-    };
-    arrays[i] = compressor.mem->request_virt_barray(
-        reinterpret_cast<j_common_ptr>(&compressor), JPOOL_IMAGE, TRUE,
-        whole(quantisers[i].columns, component.h_samp_factor),
-        whole(quantisers[i].rows, component.v_samp_factor),
-        static_cast<JDIMENSION>(component.v_samp_factor));
+Status add_scans(std::span<const Grid> grids, JpegFile& file) {
+  Symbols dc;
+  put_dc_scan(grids, dc);
+  TRY(file.add_scan(
+      {.channel_count = static_cast<int>(grids.size()), .band = {.first = 0, .last = 0}}, dc));
+  for (const ScanHeader& scan : kScans) {
+    const auto channel = static_cast<std::size_t>(scan.first_channel);
+    if (channel >= grids.size()) continue;
+    Symbols symbols;
+    if (scan.shift_before == 0)
+      put_ac_scan(grids[channel], scan.band, symbols);
+    else
+      put_refining_scan(grids[channel], scan.band, symbols);
+    TRY(file.add_scan(scan, symbols));
   }
-}
-
-void write_levels(jpeg_compress_struct& compressor, const void* context) {
-  const Job& job = *static_cast<const Job*>(context);
-  set_frame(compressor, job.planes, job.settings, Rounding::trellis);
-  compressor.optimize_coding = TRUE;
-  if (job.settings.progressive && !job.planes.grey()) {
-    compressor.scan_info = kScans;
-    compressor.num_scans = static_cast<int>(std::size(kScans));
-  }
-  jvirt_barray_ptr arrays[kChannelsMax] = {};
-  request_arrays(compressor, job.quantisers, arrays);
-  jpeg_write_coefficients(&compressor, arrays);
-  write_icc(compressor, job.settings);
-  for (int i = 0; i < compressor.num_components; ++i)
-    for (int row = 0; row < job.quantisers[i].rows; ++row) {
-      const JBLOCKARRAY blocks =
-          compressor.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&compressor), arrays[i],
-                                             static_cast<JDIMENSION>(row), 1, TRUE);
-      quantise_row(job.quantisers[i], row, blocks[0]);
-    }
-  jpeg_finish_compress(&compressor);
+  return {};
 }
 
 }  // namespace
@@ -156,23 +160,24 @@ void write_levels(jpeg_compress_struct& compressor, const void* context) {
 Result<std::string> encode_rdo_jpeg(const Planes& planes, const JpegSettings& settings) {
   TRY(check_frame(planes, settings));
   const QuantTables tables = quant_tables(settings.quality, Rounding::trellis);
-  Quantiser quantisers[kChannelsMax];
-  quantisers[0] = make_quantiser(planes.luma, tables.luma, kLambdaLuma);
-  AcCounts luma_counts = {};
-  add_counts(quantisers[0], luma_counts);
-  quantisers[0].bits = bits_of(luma_counts);
-  if (!planes.grey()) {  // The two share a Huffman table.
-    AcCounts chroma_counts = {};
-    for (int i = 1; i < kChannelsMax; ++i) {
-      quantisers[i] = make_quantiser(channel(planes, i), tables.chroma, kLambdaChroma);
-      add_counts(quantisers[i], chroma_counts);
-    }
-    for (int i = 1; i < kChannelsMax; ++i) quantisers[i].bits = bits_of(chroma_counts);
+  std::vector<Grid> grids = grids_of(planes);
+  std::vector<Quantiser> quantisers;
+  AcCounts counts[2] = {};  // Of luma; and of Cb and Cr, which share their codes.
+  for (std::size_t i = 0; i < grids.size(); ++i) {
+    quantisers.push_back(
+        i == 0 ? make_quantiser(planes.luma, grids[i], tables.luma, kLambdaLuma)
+               : make_quantiser(channel(planes, i), grids[i], tables.chroma, kLambdaChroma));
+    add_counts(quantisers[i], counts[grids[i].chroma ? 1 : 0]);
   }
-  JpegSession session(settings.size_max);
-  const Job job{planes, settings, quantisers};
-  TRY(session.run(write_levels, &job));
-  return session.take_file();
+  std::vector<std::vector<LevelBlock>> blocks;
+  for (std::size_t i = 0; i < grids.size(); ++i) {
+    quantisers[i].bits = bits_of(counts[grids[i].chroma ? 1 : 0]);
+    blocks.push_back(choose_blocks(quantisers[i]));
+    grids[i].blocks = blocks[i].data();
+  }
+  JpegFile file(planes, settings, tables, JpegFile::Process::progressive);
+  TRY(add_scans(grids, file));
+  return file.finish();
 }
 
 }  // namespace tintype::image

@@ -1,11 +1,11 @@
-// Planes to JPEG with the fewest bits for an error: trellis.h chooses the levels of each block, and
-// libjpeg-turbo writes them.
+// Planes to progressive JPEG with the fewest bits for an error: trellis.h chooses the levels of
+// each block.
 //
 //   plane -> DCT -> rounded -> how often each symbol occurs -> what it costs
-//   plane -> DCT -> levels, by costs and by what the block hides -> libjpeg-turbo -> file
+//   plane -> DCT -> levels, by costs and by what the block hides -> scans -> file
 //
 // The transform runs twice, which costs less than to keep coefficients: beside the planes only
-// libjpeg-turbo's levels are in memory, two bytes a sample.
+// levels are in memory, two bytes a sample.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace tintype::image {
 
-/// As encode_jpeg(), for several times its time.
+/// As encode_jpeg(), but progressive, for ten times its time.
 Result<std::string> encode_rdo_jpeg(const Planes& planes, const JpegSettings& settings);
 
 }  // namespace tintype::image

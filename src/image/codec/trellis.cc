@@ -99,10 +99,8 @@ Way find_way(float coefficient, const Search& search, const float* bits, const T
 }  // namespace
 
 std::int16_t round_dc(const Block& scaled) {
-  constexpr int kDcMin = -1024;  // Of eleven bits of difference: T.81, table F.1.
-  constexpr int kDcMax = 1023;
   return static_cast<std::int16_t>(
-      std::clamp(static_cast<int>(std::lrint(scaled[0])), kDcMin, kDcMax));
+      std::clamp(static_cast<int>(std::lrint(scaled[0])), kDcLevelMin, kDcLevelMax));
 }
 
 void round_levels(const Block& scaled, Levels& levels) {

@@ -13,16 +13,18 @@
 #include <array>
 #include <cstdint>
 
-#include "image/codec/dct.h"
+#include "image/codec/jpeg_block.h"
 
 namespace tintype::image {
+
+/// A block's coefficients in units of their steps, in zigzag order.
+using Block = std::array<float, 64>;
 
 /// A block's levels in zigzag order.
 using Levels = std::array<std::int16_t, 64>;
 
 constexpr int kEndOfBlock = 0x00;  ///< T.81, F.1.2.2.1.
 constexpr int kZeroRun = 0xF0;     ///< Sixteen zeros.
-constexpr int kAcLevelMax = 1023;  ///< T.81, table F.2: ten bits.
 
 /// Bits of each symbol (run << 4 | size), together with the `size` bits that follow it.
 using AcBits = std::array<float, 256>;
