@@ -1,48 +1,43 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "crypto/jose.h"
+#include "base/task.h"
 #include "gateway/identity.h"
+#include "http/message.h"
 
 namespace tintype::gateway {
 
-/// The one parser of "Authorization: Bearer <token>" (RFC 6750, 2.1): the scheme in any case, one
-/// token of b64token characters; anything else is `unauthenticated`.
-Result<std::string> parse_bearer(std::optional<std::string_view> header);
+/// What an authorizer is told of the route. Valid for the call.
+struct RouteContext {
+  std::string_view route_key;           ///< "POST /avatars/key_upload", with {parameters}.
+  std::span<const std::string> scopes;  ///< One of them is enough; the gateway checks them itself.
+  const std::map<std::string, std::string>& parameters;  ///< What the path's matched, decoded.
+};
 
-/// Checks JSON Web Tokens of one issuer. Immutable; thread-safe. There is no way to turn it off.
-///
-/// Refused, whatever the token says of itself: other algorithms than signatures with public keys
-/// (crypto/jose.h), another issuer or audience, a token without an end, one for later, an ID token
-/// (RFC 8725, 3.11), a claim that is there twice.
-class JwtAuthorizer {
+/// How a client is asked for its credentials (RFC 9110, 11.6.1).
+struct Challenge {
+  std::string_view scheme;  ///< "Bearer"
+  std::string_view header;  ///< The field that carries them: "Authorization".
+};
+
+/// Stands before a route and says who asks. There is no way to turn one off. Immutable to its
+/// callers and thread-safe.
+class Authorizer {
  public:
-  /// What fits an owner of objects (bucket/naming.h).
-  static constexpr std::size_t kSubjectSizeMax = 128;
+  virtual ~Authorizer() = default;
 
-  struct Policy {
-    std::string issuer;
-    /// Must be `aud` or in it. Where a token has no `aud`, as Cognito's access tokens, `client_id`
-    /// counts, as with AWS's own authorizer:
-    /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
-    std::string audience;
-    std::chrono::seconds clock_skew_max{30};  ///< Both ways, inclusive.
-  };
-  JwtAuthorizer(Policy policy, crypto::KeySet keys);
+  /// Who sent `request`. `unauthenticated` if that cannot be told (401), `denied` if it can and may
+  /// not pass (403), `unavailable` if it cannot be told now (503); any other error is a 500. The
+  /// message is for the log and never holds a secret.
+  virtual Task<Result<Identity>> authorize(const http::Request& request, const RouteContext& route,
+                                           Instant now) const = 0;
 
-  /// `unauthenticated` naming claim and fault, for the log; the client sees a 401 and
-  /// WWW-Authenticate. Takes about 0.1 ms and blocks for nothing.
-  Result<Identity> authorize(std::string_view token, Instant now) const;
-
- private:
-  const Policy policy_;
-  const crypto::KeySet keys_;
+  virtual Challenge challenge() const { return {.scheme = "Bearer", .header = "Authorization"}; }
 };
 
 }  // namespace tintype::gateway

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "gateway/admission.h"
 #include "gateway/route_table.h"
 #include "http/problem.h"
 
@@ -16,7 +17,6 @@ namespace tintype::gateway {
 namespace {
 
 constexpr std::array<std::string_view, 5> kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-constexpr std::string_view kRealm = "Bearer realm=\"tintype\"";
 
 /// The routes of one pattern, by method.
 struct Place {
@@ -31,27 +31,10 @@ struct Found {
   std::string methods;  // Of all routes of this path; empty for an unknown path.
 };
 
-http::Response unauthorized(const http::Request& request, bool has_token) {
-  // RFC 6750, 3.1: who sent no token is told how to sign in, and of no error.
-  auto response = http::problem_response(
-      {.status = 401,
-       .code = has_token ? "invalid_token" : "missing_token",
-       .detail = has_token ? "The access token is not valid, or no longer. Sign in again."
-                           : "Sign in, and send the access token: Authorization: Bearer <token>."},
-      request);
-  response.headers.set("WWW-Authenticate",
-                       has_token ? std::string(kRealm) +
-                                       ", error=\"invalid_token\", error_description=\"The access "
-                                       "token is expired, malformed or not for this service\""
-                                 : std::string(kRealm));
-  return response;
-}
-
 /// Immutable once made, so that all loops share it.
 class Gateway {
  public:
-  Gateway(Cors cors, std::shared_ptr<const JwtAuthorizer> authorizer, const Clock& clock)
-      : cors_(std::move(cors)), authorizer_(std::move(authorizer)), clock_(clock) {}
+  Gateway(Cors cors, const Clock& clock) : cors_(std::move(cors)), clock_(clock) {}
 
   Status add(Route route);
 
@@ -68,11 +51,8 @@ class Gateway {
   Task<http::Response> guarded(http::Request& request) const;
   Task<http::Response> dispatch(http::Request& request) const;
   Found find(const std::vector<std::string>& segments, std::string_view method) const;
-  Result<Identity> authorize(const http::Request& request) const;
 
   const Cors cors_;
-  const std::shared_ptr<const JwtAuthorizer>
-      authorizer_;  // Shared with whoever else checks tokens.
   const Clock& clock_;
   std::map<std::string, Place> places_;  // By rank: what is tried first comes first.
 };
@@ -82,8 +62,8 @@ Status Gateway::add(Route route) {
   if (std::ranges::find(kMethods, route.method) == kMethods.end())
     return fail(ErrorCode::invalid_argument,
                 name + ": the method must be GET, POST, PUT, PATCH or DELETE");
-  if (route.access == Access::jwt && !authorizer_)
-    return fail(ErrorCode::invalid_argument, name + ": has no authorizer");
+  if (!route.authorizer && !route.scopes.empty())
+    return fail(ErrorCode::invalid_argument, name + ": scopes need an authorizer");
   TRY_LET(Pattern pattern, within(name, Pattern::parse(route.path)));
   const std::string rank = pattern.rank();
   auto& routes = places_.try_emplace(rank, Place{.pattern = std::move(pattern), .by_method = {}})
@@ -115,15 +95,6 @@ Found Gateway::find(const std::vector<std::string>& segments, std::string_view m
   return found;
 }
 
-Result<Identity> Gateway::authorize(const http::Request& request) const {
-  const auto headers = request.headers.find_all("Authorization");
-  if (headers.size() > 1)  // Whoever stands in front may have looked at the other one.
-    return fail(ErrorCode::unauthenticated, "authorization: there twice");
-  TRY_LET(const std::string token,
-          parse_bearer(headers.empty() ? std::nullopt : std::optional(headers.front())));
-  return authorizer_->authorize(token, clock_.now());
-}
-
 Task<http::Response> Gateway::dispatch(http::Request& request) const {
   const auto segments = path_segments(request.path);
   if (!segments)
@@ -150,16 +121,16 @@ Task<http::Response> Gateway::dispatch(http::Request& request) const {
     response.headers.set("Allow", found.methods);
     co_return response;
   }
-  if (found.route->access == Access::open)
-    co_return co_await found.route->integration(request, nullptr, std::move(found.parameters));
+  const Route& route = *found.route;
+  if (route.authorizer == kOpen)
+    co_return co_await route.integration(request, nullptr, std::move(found.parameters));
 
-  const auto identity = authorize(request);
-  if (!identity) {
-    log(LogLevel::info, "request refused",
-        {{"request", request.id}, {"reason", identity.error().message}});
-    co_return unauthorized(request, request.headers.has("Authorization"));
-  }
-  co_return co_await found.route->integration(request, &*identity, std::move(found.parameters));
+  const std::string route_key = route.method + " " + route.path;
+  const RouteContext context{
+      .route_key = route_key, .scopes = route.scopes, .parameters = found.parameters};
+  auto identity = co_await admit(*route.authorizer, request, context, clock_.now());
+  if (!identity) co_return std::move(identity).error();
+  co_return co_await route.integration(request, &*identity, std::move(found.parameters));
 }
 
 Task<http::Response> Gateway::guarded(http::Request& request) const {
@@ -175,11 +146,9 @@ Task<http::Response> Gateway::guarded(http::Request& request) const {
 
 }  // namespace
 
-Result<http::Handler> gateway_handler(std::vector<Route> routes, Cors cors,
-                                      std::shared_ptr<const JwtAuthorizer> authorizer,
-                                      const Clock& clock) {
+Result<http::Handler> gateway_handler(std::vector<Route> routes, Cors cors, const Clock& clock) {
   // Shared by the handler's copies and by running requests.
-  auto gateway = std::make_shared<Gateway>(std::move(cors), std::move(authorizer), clock);
+  auto gateway = std::make_shared<Gateway>(std::move(cors), clock);
   for (Route& route : routes) TRY(gateway->add(std::move(route)));
   return http::Handler([gateway = std::shared_ptr<const Gateway>(std::move(gateway))](
                            http::Request& request) { return Gateway::answer(gateway, request); });

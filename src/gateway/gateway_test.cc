@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "gateway/issuer.h"
+#include "gateway/jwt_authorizer.h"
 #include "gateway/test_gateway.h"
 #include "http/problem.h"
 
@@ -23,11 +24,11 @@ Task<http::Response> fail_badly() {
 }
 
 /// Answers who asked, and for what.
-Route echo(std::string method, std::string path, Access access) {
+Route echo(std::string method, std::string path, std::shared_ptr<const Authorizer> authorizer) {
   return {
       .method = std::move(method),
       .path = std::move(path),
-      .access = access,
+      .authorizer = std::move(authorizer),
       .integration = [](http::Request& request, const Identity* identity, Parameters parameters) {
         std::string text = request.method + " " + (identity ? identity->subject : "(nobody)");
         for (const auto& [name, value] : parameters) text += " " + name + "=" + value;
@@ -43,29 +44,27 @@ class GatewayTest : public ::testing::Test {
                                 .audience = test::kAudience});
     EXPECT_TRUE(issuer) << issuer.error().message;
     issuer_ = *std::move(issuer);
+    jwt_ = std::make_shared<const JwtAuthorizer>(
+        JwtAuthorizer::Policy{.issuer = test::kIssuer, .audience = test::kAudience},
+        *crypto::KeySet::parse(issuer_->jwks_json()));
   }
 
   Result<http::Handler> handler_of(std::vector<Route> routes) {
-    return gateway_handler(
-        std::move(routes), *Cors::make({kOrigin}),
-        std::make_shared<const JwtAuthorizer>(
-            JwtAuthorizer::Policy{.issuer = test::kIssuer, .audience = test::kAudience},
-            *crypto::KeySet::parse(issuer_->jwks_json())),
-        clock_);
+    return gateway_handler(std::move(routes), *Cors::make({kOrigin}), clock_);
   }
 
   std::unique_ptr<test::Served> serve() {
     std::vector<Route> routes;
-    routes.push_back(echo("GET", "/open", Access::open));
-    routes.push_back(echo("POST", "/closed", Access::jwt));
-    routes.push_back(echo("GET", "/uploads/{id}", Access::open));
-    routes.push_back(echo("DELETE", "/uploads/{id}", Access::jwt));
-    routes.push_back(echo("GET", "/uploads/latest", Access::open));
-    routes.push_back(echo("GET", "/api/{proxy+}", Access::open));
+    routes.push_back(echo("GET", "/open", kOpen));
+    routes.push_back(echo("POST", "/closed", jwt_));
+    routes.push_back(echo("GET", "/uploads/{id}", kOpen));
+    routes.push_back(echo("DELETE", "/uploads/{id}", jwt_));
+    routes.push_back(echo("GET", "/uploads/latest", kOpen));
+    routes.push_back(echo("GET", "/api/{proxy+}", kOpen));
     routes.push_back(
         {.method = "GET",
          .path = "/broken",
-         .access = Access::open,
+         .authorizer = kOpen,
          .integration = [](http::Request&, const Identity*, Parameters) { return fail_badly(); }});
     auto handler = handler_of(std::move(routes));
     EXPECT_TRUE(handler) << handler.error().message;
@@ -79,6 +78,7 @@ class GatewayTest : public ::testing::Test {
   test::Folder folder_;
   FixedClock clock_{test::kNow};
   std::unique_ptr<Issuer> issuer_;
+  std::shared_ptr<const Authorizer> jwt_;
 };
 
 TEST_F(GatewayTest, FindsTheRoute) {
@@ -225,15 +225,14 @@ TEST_F(GatewayTest, RefusesRoutesThatCannotBeMeant) {
     const char* name;
     std::vector<Route> routes;
   } cases[] = {
-      {"twice", {echo("GET", "/a", Access::open), echo("GET", "/a", Access::jwt)}},
-      {"twice by another parameter",
-       {echo("GET", "/{a}", Access::open), echo("GET", "/{b}", Access::open)}},
-      {"a pattern that is none", {echo("GET", "a", Access::open)}},
-      {"a slash at the end", {echo("GET", "/a/", Access::open)}},
-      {"an unknown method", {echo("FETCH", "/a", Access::open)}},
-      {"a method in lower case", {echo("get", "/a", Access::open)}},
-      {"HEAD, which GET is", {echo("HEAD", "/a", Access::open)}},
-      {"OPTIONS, which is CORS'", {echo("OPTIONS", "/a", Access::open)}},
+      {"twice", {echo("GET", "/a", kOpen), echo("GET", "/a", jwt_)}},
+      {"twice by another parameter", {echo("GET", "/{a}", kOpen), echo("GET", "/{b}", kOpen)}},
+      {"a pattern that is none", {echo("GET", "a", kOpen)}},
+      {"a slash at the end", {echo("GET", "/a/", kOpen)}},
+      {"an unknown method", {echo("FETCH", "/a", kOpen)}},
+      {"a method in lower case", {echo("get", "/a", kOpen)}},
+      {"HEAD, which GET is", {echo("HEAD", "/a", kOpen)}},
+      {"OPTIONS, which is CORS'", {echo("OPTIONS", "/a", kOpen)}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -241,8 +240,10 @@ TEST_F(GatewayTest, RefusesRoutesThatCannotBeMeant) {
     ASSERT_FALSE(handler);
     EXPECT_EQ(handler.error().code, ErrorCode::invalid_argument);
   }
-  EXPECT_TRUE(make({echo("GET", "/a", Access::open), echo("POST", "/a", Access::open)}));
-  EXPECT_FALSE(gateway_handler({echo("GET", "/a", Access::jwt)}, *Cors::make({}), nullptr, clock_));
+  EXPECT_TRUE(make({echo("GET", "/a", kOpen), echo("POST", "/a", kOpen)}));
+  Route open_with_scopes = echo("GET", "/a", kOpen);
+  open_with_scopes.scopes = {"read"};
+  EXPECT_FALSE(make({std::move(open_with_scopes)}));
 }
 
 }  // namespace

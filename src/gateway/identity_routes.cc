@@ -146,7 +146,7 @@ http::Response SignInApi::token_for(const http::Request& request, const std::str
 Route fixed_document(std::string path, std::string document) {
   return {.method = "GET",
           .path = std::move(path),
-          .access = Access::open,
+          .authorizer = kOpen,
           .integration = [text = std::move(document)](http::Request&, const Identity*, Parameters) {
             return [](std::string body) -> Task<http::Response> {
               auto response = http::json_response(200, std::move(body));
@@ -167,7 +167,7 @@ std::vector<Route> identity_routes(const Issuer& issuer, sql::Database& database
   routes.push_back(fixed_document("/.well-known/jwks.json", issuer.jwks_json()));
   routes.push_back({.method = "POST",
                     .path = "/auth/sign_in",
-                    .access = Access::open,
+                    .authorizer = kOpen,
                     .integration = [sign_in](http::Request& request, const Identity*, Parameters) {
                       return SignInApi::answer(sign_in, request);
                     }});

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "gateway/jwt_authorizer.h"
 #include "gateway/test_gateway.h"
 
 namespace tintype::gateway {
@@ -22,7 +23,7 @@ class IdentityRoutesTest : public ::testing::Test {
     EXPECT_TRUE(save_person(*database_, "sub-ada", "ada", Secret("right"), test::kNow));
     served_ = std::make_unique<test::Served>(
         *gateway_handler(identity_routes(*issuer_, *database_, pool_, clock_),
-                         *Cors::make({test::kOrigin}), nullptr, clock_));
+                         *Cors::make({test::kOrigin}), clock_));
   }
 
   http::ClientResponse sign_in(const std::string& body) {
@@ -53,7 +54,7 @@ TEST_F(IdentityRoutesTest, SignsIn) {
   const JwtAuthorizer authorizer({.issuer = test::kIssuer, .audience = test::kAudience},
                                  *crypto::KeySet::parse(issuer_->jwks_json()));
   const auto identity =
-      authorizer.authorize(std::string_view(answer.at("access_token").as_string()), test::kNow);
+      authorizer.verify(std::string_view(answer.at("access_token").as_string()), test::kNow);
   ASSERT_TRUE(identity) << identity.error().message;
   EXPECT_EQ(identity->subject, "sub-ada");
 }

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "gateway/authorizer.h"
+#include "gateway/jwt_authorizer.h"
 #include "gateway/test_gateway.h"
 
 namespace tintype::gateway {
@@ -109,7 +109,7 @@ TEST(IssuerIssue, MakesAnAccessTokenOfRfc9068) {
   EXPECT_EQ(claims.at("jti").as_string().size(), 26U);
 
   const JwtAuthorizer authorizer({.issuer = test::kIssuer, .audience = test::kAudience}, *keys);
-  EXPECT_TRUE(authorizer.authorize(token->reveal(), kNow));
+  EXPECT_TRUE(authorizer.verify(token->reveal(), kNow));
   const auto again = issuer->issue("ada", std::chrono::minutes(15), kNow);
   EXPECT_NE(again->reveal(), token->reveal());
 }

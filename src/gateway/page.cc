@@ -98,7 +98,7 @@ Route route_of(std::string path, std::string_view name, std::string content,
              .policy = policy});
   return {.method = "GET",
           .path = std::move(path),
-          .access = Access::open,
+          .authorizer = kOpen,
           .integration = [file](http::Request& request, const Identity*, Parameters) {
             return serve(file, request);
           }};

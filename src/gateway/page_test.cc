@@ -16,7 +16,7 @@ class PageTest : public ::testing::Test {
   FixedClock clock_{test::kNow};
   test::Served served_{
       *gateway_handler(page_routes("http://localhost:9000/path", "https://cdn.example.com"),
-                       *Cors::make({test::kOrigin}), nullptr, clock_)};
+                       *Cors::make({test::kOrigin}), clock_)};
 };
 
 TEST_F(PageTest, ServesItsFiles) {
@@ -58,7 +58,7 @@ TEST(Page, IsNotOpenedByAUrl) {
   FixedClock clock(test::kNow);
   test::Served served(*gateway_handler(
       page_routes("http://s3.example;script-src *,default-src", "https://cdn.example.com"),
-      *Cors::make({}), nullptr, clock));
+      *Cors::make({}), clock));
   EXPECT_NE(header(served.send("GET", "/"), "Content-Security-Policy")
                 .find("http://s3.example%3Bscript-src*%2Cdefault-src;"),
             std::string::npos);

@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "crypto/password.h"
-#include "gateway/authorizer.h"
+#include "gateway/identity.h"
 #include "gateway/issuer.h"
 
 namespace tintype::gateway {
@@ -16,7 +16,7 @@ namespace {
 
 Status check_text(std::string_view what, std::string_view text) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (text.empty() || text.size() > JwtAuthorizer::kSubjectSizeMax || !is_utf8(text) ||
+  if (text.empty() || text.size() > Identity::kSubjectSizeMax || !is_utf8(text) ||
       std::ranges::any_of(text, is_control))
     return fail(ErrorCode::invalid_argument,
                 "person: the " + std::string(what) +

@@ -31,8 +31,8 @@ Status make_gateway_handler(NodeParts& parts, Handlers& handlers) {
     cors.add_headers(request, response);
     return response;
   };
-  TRY_LET(handlers.gateway, gateway::gateway_handler(all_routes(parts), std::move(cors),
-                                                     parts.jwt_authorizer, parts.clock));
+  TRY_LET(handlers.gateway,
+          gateway::gateway_handler(all_routes(parts), std::move(cors), parts.clock));
   return {};
 }
 

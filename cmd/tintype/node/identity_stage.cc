@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "gateway/identity_routes.h"
+#include "gateway/jwt_authorizer.h"
 #include "node/parts.h"
 #include "node/stages.h"
 

@@ -53,7 +53,7 @@ struct NodeParts {
   std::vector<std::unique_ptr<function::Function>> functions;
   std::unique_ptr<gateway::Issuer> issuer;
   std::unique_ptr<DemoPerson> demo_person;
-  std::shared_ptr<const gateway::JwtAuthorizer> jwt_authorizer;  // Shared with running requests.
+  std::shared_ptr<const gateway::Authorizer> jwt_authorizer;  // Shared with its routes.
   std::unique_ptr<upload::Api> upload_api;
   std::unique_ptr<function::Runner> runner;
   std::unique_ptr<Housekeeping> housekeeping;

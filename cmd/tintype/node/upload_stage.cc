@@ -42,7 +42,7 @@ std::vector<gateway::Route> upload_routes(NodeParts& parts) {
   for (const auto& collection : parts.stack.collections) {
     routes.push_back({.method = "POST",
                       .path = collection.policy.route,
-                      .access = gateway::Access::jwt,
+                      .authorizer = parts.jwt_authorizer,
                       .integration = [&api, &policy = collection.policy](
                                          http::Request& request, const gateway::Identity* identity,
                                          const gateway::Parameters&) {
@@ -51,7 +51,7 @@ std::vector<gateway::Route> upload_routes(NodeParts& parts) {
   }
   routes.push_back({.method = "GET",
                     .path = "/uploads/{id}",
-                    .access = gateway::Access::open,
+                    .authorizer = gateway::kOpen,
                     .integration = [&api](http::Request& request, const gateway::Identity*,
                                           const gateway::Parameters& parameters) {
                       return api.status(request, parameters.at("id"));

@@ -1,4 +1,4 @@
-#include "gateway/authorizer.h"
+#include "gateway/jwt_authorizer.h"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "gateway/bearer.h"
 
 namespace tintype::gateway {
 
@@ -21,11 +22,6 @@ constexpr double kNumericDateMax = 253'402'300'799.0;
 
 std::unexpected<Error> refuse(std::string_view what) {
   return fail(ErrorCode::unauthenticated, "token: " + std::string(what));
-}
-
-bool is_token_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~' || c == '+' || c == '/';
 }
 
 /// A NumericDate (RFC 7519, 2): seconds, whole or not. Nothing if the claim is absent.
@@ -79,10 +75,46 @@ Result<std::string> read_subject(const json::object& claims) {
   if (!sub->is_string()) return refuse("sub is not a text");
   const std::string_view text = sub->get_string();
   if (text.empty()) return refuse("sub is empty");
-  if (text.size() > JwtAuthorizer::kSubjectSizeMax) return refuse("sub is over 128 bytes");
+  if (text.size() > Identity::kSubjectSizeMax) return refuse("sub is over 128 bytes");
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(text, is_control)) return refuse("sub has a control character");
   return std::string(text);
+}
+
+/// RFC 9068, 2.2. OpenID Connect calls it `azp`.
+Result<std::string> read_client(const json::object& claims) {
+  for (const std::string_view name : {"client_id", "azp"}) {
+    const json::value* value = claims.if_contains(name);
+    if (value == nullptr) continue;
+    if (!value->is_string()) return refuse(std::string(name) + " is not a text");
+    return std::string(value->get_string());
+  }
+  return std::string();
+}
+
+/// `scope`, a text of names (RFC 8693, 4.2), or `scp`, a list of them or such a text, as others
+/// have it.
+Result<std::vector<std::string>> read_scopes(const json::object& claims) {
+  std::vector<std::string> scopes;
+  const auto add = [&](std::string_view names) {
+    for (const std::string_view name : split(names, ' '))
+      if (!name.empty()) scopes.emplace_back(name);
+  };
+  for (const std::string_view claim : {"scope", "scp"}) {
+    const json::value* value = claims.if_contains(claim);
+    if (value == nullptr) continue;
+    if (value->is_string()) {
+      add(value->get_string());
+      continue;
+    }
+    if (!value->is_array() || claim == "scope")
+      return refuse(std::string(claim) + " is not a text");
+    for (const json::value& one : value->get_array()) {
+      if (!one.is_string()) return refuse(std::string(claim) + " has an element that is no text");
+      add(one.get_string());
+    }
+  }
+  return scopes;
 }
 
 /// When the token ends.
@@ -100,21 +132,6 @@ Result<Instant> check_times(const json::object& claims, Instant now, std::chrono
 
 }  // namespace
 
-Result<std::string> parse_bearer(std::optional<std::string_view> header) {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!header) return fail(ErrorCode::unauthenticated, "authorization: missing");
-  if (header->size() < kScheme.size() ||
-      !equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
-    return fail(ErrorCode::unauthenticated, "authorization: not a bearer token");
-  // RFC 9110, 11.4 allows more than one space; RFC 6750's b64token ends in any number of '='.
-  const std::string_view token = trim(header->substr(kScheme.size()));
-  std::string_view body = token;
-  while (body.ends_with('=')) body.remove_suffix(1);
-  if (body.empty() || !std::ranges::all_of(body, is_token_character))
-    return fail(ErrorCode::unauthenticated, "authorization: not one token");
-  return std::string(token);
-}
-
 JwtAuthorizer::JwtAuthorizer(Policy policy, crypto::KeySet keys)
     : policy_(std::move(policy)), keys_(std::move(keys)) {
   ASSERT(!policy_.issuer.empty());
@@ -122,8 +139,14 @@ JwtAuthorizer::JwtAuthorizer(Policy policy, crypto::KeySet keys)
   ASSERT(policy_.clock_skew_max >= std::chrono::seconds(0));
 }
 
-Result<Identity> JwtAuthorizer::authorize(std::string_view token, Instant now) const {
-  TRY_LET(const crypto::Verified verified, crypto::verify_jws(token, keys_));
+Task<Result<Identity>> JwtAuthorizer::authorize(const http::Request& request, const RouteContext&,
+                                                Instant now) const {
+  CO_TRY_LET(const std::string token, bearer_token(request));
+  co_return verify(token, now);
+}
+
+Result<Identity> JwtAuthorizer::verify(std::string_view token, Instant now) const {
+  TRY_LET(crypto::Verified verified, crypto::verify_jws(token, keys_));
   // Signed by the issuer, and still read as if it were not: a bug of theirs must not be ours.
   const auto claims = parse_json_object(verified.payload_json);
   if (!claims) return refuse(claims.error().message);
@@ -133,8 +156,15 @@ Result<Identity> JwtAuthorizer::authorize(std::string_view token, Instant now) c
   TRY(check_audience(*claims, policy_.audience));
   TRY_LET(const Instant expires_at, check_times(*claims, now, policy_.clock_skew_max));
   TRY_LET(std::string subject, read_subject(*claims));
-  return Identity{
-      .subject = std::move(subject), .issuer = policy_.issuer, .expires_at = expires_at};
+  TRY_LET(std::string client_id, read_client(*claims));
+  TRY_LET(std::vector<std::string> scopes, read_scopes(*claims));
+  return Identity{.subject = std::move(subject),
+                  .issuer = policy_.issuer,
+                  .client_id = std::move(client_id),
+                  .scopes = std::move(scopes),
+                  .claims_json = std::move(verified.payload_json),
+                  .context = {},
+                  .expires_at = expires_at};
 }
 
 }  // namespace tintype::gateway
