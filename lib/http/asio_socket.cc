@@ -1,5 +1,6 @@
 #include "http/asio_socket.h"
 
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -76,8 +77,7 @@ void advance(Socket::Parts& parts, std::size_t size) {
 
 class AsioSocket final : public Socket {
  public:
-  AsioSocket(tcp::socket socket, std::chrono::milliseconds write_idle_max)
-      : socket_(std::move(socket)), write_idle_max_(write_idle_max) {
+  explicit AsioSocket(tcp::socket socket) : socket_(std::move(socket)) {
     ErrorOfAsio error;  // A socket that is broken already says so on first use.
     std::ignore = socket_.native_non_blocking(true, error);
     std::ignore = socket_.set_option(tcp::no_delay(true), error);
@@ -85,12 +85,18 @@ class AsioSocket final : public Socket {
 
   Task<Result<std::size_t>> read_some(std::span<char> target) override {
     ASSERT(!target.empty());
-    Reading reading{.socket = socket_, .target = target, .error = {}};
-    co_await reading;
-    if (expired()) co_return fail(ErrorCode::unavailable, "read: the client took too long");
-    if (reading.error == asio::error::eof) co_return std::size_t{0};
-    if (reading.error) co_return fail(ErrorCode::damaged_input, "read: " + reading.error.message());
-    co_return reading.size;
+    read_cancelled_ = false;
+    for (;;) {
+      Reading reading{.socket = socket_, .target = target, .error = {}};
+      co_await reading;
+      if (!reading.error) co_return reading.size;
+      if (reading.error == asio::error::eof) co_return std::size_t{0};
+      if (expired()) co_return fail(ErrorCode::unavailable, "read: the peer took too long");
+      if (read_cancelled_) co_return fail(ErrorCode::unavailable, "read: cancelled");
+      // The other direction's deadline passed.
+      if (reading.error == asio::error::operation_aborted && socket_.is_open()) continue;
+      co_return fail(ErrorCode::damaged_input, "read: " + reading.error.message());
+    }
   }
 
   Task<Status> write(Parts parts, More more) override {
@@ -145,13 +151,22 @@ class AsioSocket final : public Socket {
     ErrorOfAsio error;  // Not connected any more is as good.
     std::ignore = socket_.shutdown(tcp::socket::shutdown_send, error);
   }
-  void cancel() override {
-    ErrorOfAsio error;  // Fails only on a closed socket, where nobody waits.
-    std::ignore = socket_.cancel(error);
+  void cancel_read() override {
+    read_cancelled_ = true;
+    interrupt();
   }
   void close() override {
     ErrorOfAsio error;  // The descriptor is gone either way.
     std::ignore = socket_.close(error);
+  }
+  void reset() override { close_with_reset(socket_); }
+  bool peer_left() const override { return has_left(socket_); }
+  bool quiet() const override { return is_quiet(socket_); }
+
+ protected:
+  void interrupt() override {
+    ErrorOfAsio error;  // Fails only on a closed socket, where nobody waits.
+    std::ignore = socket_.cancel(error);
   }
 
  private:
@@ -160,15 +175,19 @@ class AsioSocket final : public Socket {
     if (error == EINTR) co_return Status{};
     if (error != EAGAIN) co_return errno_failure(error);
     // Each wait has the whole idle time: there is none without progress before it.
-    set_deadline(write_idle_max_);
-    Writable writable{.socket = socket_, .error = {}};
-    co_await writable;
-    const bool late = expired();
-    clear_deadline();
-    if (late) co_return fail(ErrorCode::unavailable, "write: the client took nothing");
-    if (writable.error)
-      co_return fail(ErrorCode::unavailable, "write: " + writable.error.message());
-    co_return Status{};
+    write_deadline_.set(write_idle_max_);
+    for (;;) {
+      Writable writable{.socket = socket_, .error = {}};
+      co_await writable;
+      const bool late = write_deadline_.passed();
+      // The other direction was interrupted, and this one with it.
+      if (!late && writable.error == asio::error::operation_aborted && socket_.is_open()) continue;
+      write_deadline_.clear();
+      if (late) co_return fail(ErrorCode::unavailable, "write: the peer took nothing");
+      if (writable.error)
+        co_return fail(ErrorCode::unavailable, "write: " + writable.error.message());
+      co_return Status{};
+    }
   }
 
   static std::unexpected<Error> errno_failure(int error) {
@@ -179,13 +198,35 @@ class AsioSocket final : public Socket {
   }
 
   tcp::socket socket_;
-  const std::chrono::milliseconds write_idle_max_;
+  bool read_cancelled_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Socket> make_socket(tcp::socket socket, std::chrono::milliseconds write_idle_max) {
-  return std::make_unique<AsioSocket>(std::move(socket), write_idle_max);
+void close_with_reset(tcp::socket& socket) {
+  ErrorOfAsio error;  // A socket that is gone already needs no reset.
+  std::ignore = socket.set_option(asio::socket_base::linger(true, 0), error);
+  std::ignore = socket.close(error);
+}
+
+bool has_left(const tcp::socket& socket) {
+  if (!socket.is_open()) return true;
+  // poll(2) tells of a FIN although bytes before it are still unread.
+  pollfd state{
+      .fd = const_cast<tcp::socket&>(socket).native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
+bool is_quiet(const tcp::socket& socket) {
+  if (!socket.is_open()) return false;
+  char byte = 0;
+  const ssize_t got =
+      ::recv(const_cast<tcp::socket&>(socket).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+std::unique_ptr<Socket> make_socket(tcp::socket socket) {
+  return std::make_unique<AsioSocket>(std::move(socket));
 }
 
 }  // namespace tintype::http

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "http/socket_duplex.h"
 
 namespace tintype::http {
 namespace {
@@ -16,11 +17,19 @@ constexpr std::size_t kHeadCapacityMin = 4096;
 /// Writes a stream's pieces as chunks (RFC 9112, 7.1), or as they are.
 class StreamWriter final : public BodyWriter {
  public:
-  StreamWriter(Socket& socket, bool chunked, const bool& stopping)
-      : socket_(socket), chunked_(chunked), stopping_(stopping) {}
+  StreamWriter(Socket& socket, const Delivery& delivery, const bool& stopping)
+      : socket_(socket),
+        chunked_(delivery.chunked),
+        size_left_(delivery.content_length),
+        stopping_(stopping) {}
 
   Task<Status> write(std::string_view bytes) override {
     if (bytes.empty()) co_return Status{};  // An empty chunk would end the body.
+    if (size_left_) {
+      if (bytes.size() > *size_left_)
+        co_return fail(ErrorCode::internal, "stream: longer than announced");
+      *size_left_ -= bytes.size();
+    }
     if (!chunked_) co_return co_await socket_.write({bytes}, Socket::More::no);
     const std::string size = fmt::format("{:x}\r\n", bytes.size());
     co_return co_await socket_.write({size, bytes, "\r\n"}, Socket::More::no);
@@ -28,6 +37,8 @@ class StreamWriter final : public BodyWriter {
   bool stopping() const override { return stopping_; }
 
   Task<Status> finish() {
+    if (size_left_.value_or(0) > 0)
+      co_return fail(ErrorCode::internal, "stream: shorter than announced");
     if (!chunked_) co_return Status{};
     co_return co_await socket_.write({"0\r\n\r\n"}, Socket::More::no);
   }
@@ -35,10 +46,11 @@ class StreamWriter final : public BodyWriter {
  private:
   Socket& socket_;
   const bool chunked_;
+  std::optional<std::uint64_t> size_left_;  // Where it was announced.
   const bool& stopping_;
 };
 
-Task<Status> send_stream(StreamWriter& writer, const StreamBody& body) {
+Task<Status> write_stream(StreamWriter& writer, const StreamBody& body) {
   CO_TRY(co_await body.run(writer));
   co_return co_await writer.finish();
 }
@@ -54,11 +66,13 @@ Connection::Connection(std::unique_ptr<Socket> socket, const Listener& listener,
     : socket_(std::move(socket)),
       listener_(listener),
       observer_(observer),
-      remote_address_(std::move(remote_address)) {}
+      remote_address_(std::move(remote_address)) {
+  socket_->set_write_idle(listener.limits.write_idle_max);
+}
 
 Task<void> Connection::serve() {
   while (co_await exchange()) in_.shrink(kIdleCapacityMax);
-  if (unread_ || !in_.empty()) co_await linger();
+  if (!upgraded_ && (unread_ || !in_.empty())) co_await linger();
   socket_->close();
 }
 
@@ -73,12 +87,14 @@ Task<void> Connection::turn_away() {
 
 void Connection::stop() {
   stopping_ = true;
-  if (idle_) socket_->cancel();
+  if (idle_) socket_->cancel_read();
+  if (upgraded_) socket_->close();
 }
 
 void Connection::cut() {
   stopping_ = true;
   socket_->close();
+  socket_->tell_left();
 }
 
 Request Connection::new_request() const {
@@ -114,15 +130,29 @@ Task<bool> Connection::exchange() {
 
   RequestBody body(*socket_, in_, listener_.limits, *head);
   request.body = &body;
-  Response response = co_await answer(request);
-  const bool kept = co_await respond(
-      request, response,
-      Circumstances{.head_request = request.method == "HEAD",
-                    .http_1_0 = head->http_1_0,
-                    .keep_alive = head->keep_alive && body.drainable() && !stopping_});
+  const bool kept = co_await finish(request, body, *head);
   const bool goes_on = kept && co_await body.drain();
   unread_ = !body.finished();
   co_return goes_on;
+}
+
+Task<bool> Connection::finish(Request& request, const RequestBody& body, const Head& head) {
+  bool kept = false;
+  std::exception_ptr failure;
+  try {
+    Response response = co_await answer(request);
+    kept = co_await respond(
+        request, response,
+        Circumstances{.head_request = request.method == "HEAD",
+                      .http_1_0 = head.http_1_0,
+                      .keep_alive = head.keep_alive && body.drainable() && !stopping_});
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  socket_->watch({});
+  if (request.at_end) co_await request.at_end();
+  if (failure) std::rethrow_exception(failure);
+  co_return kept;
 }
 
 Task<Connection::Arrival> Connection::receive_head() {
@@ -178,7 +208,9 @@ Task<Response> Connection::answer(Request& request) {
   std::string what;
   try {
     Response response = co_await listener_.handler(request);
-    if (response.status >= 200 && response.status <= 599) co_return response;
+    const bool upgrade = std::holds_alternative<UpgradeBody>(response.body);
+    if (upgrade ? response.status == 101 : response.status >= 200 && response.status <= 599)
+      co_return response;
     what = fmt::format("status {}", response.status);
   } catch (const std::exception& exception) {
     what = exception.what();
@@ -214,6 +246,10 @@ Task<bool> Connection::respond(const Request& request, Response& response,
 
 Task<Status> Connection::send(Response& response, const Delivery& delivery, std::string head) {
   using More = Socket::More;
+  if (const auto* upgrade = std::get_if<UpgradeBody>(&response.body)) {
+    CO_TRY(co_await socket_->write({head}, More::no));
+    co_return co_await run_upgraded(*upgrade);
+  }
   if (!delivery.send_body) co_return co_await socket_->write({head}, More::no);
   if (const auto* text = std::get_if<std::string>(&response.body))
     co_return co_await socket_->write({head, *text}, More::no);
@@ -227,13 +263,35 @@ Task<Status> Connection::send(Response& response, const Delivery& delivery, std:
     CO_TRY(co_await socket_->write({head}, file->size > 0 ? More::yes : More::no));
     co_return co_await socket_->send_file(file->file.get(), file->offset, file->size);
   }
-  CO_TRY(co_await socket_->write({head}, More::no));
-  StreamWriter writer(*socket_, delivery.chunked, stopping_);
+  // The first bytes of a stream of known size are about to come; others may be hours away.
+  const bool more = delivery.content_length.value_or(0) > 0;
+  CO_TRY(co_await socket_->write({head}, more ? More::yes : More::no));
+  co_return co_await send_stream(std::get<StreamBody>(response.body), delivery);
+}
+
+Task<Status> Connection::send_stream(const StreamBody& body, const Delivery& delivery) {
+  StreamWriter writer(*socket_, delivery, stopping_);
+  Status sent;
   try {
-    co_return co_await send_stream(writer, std::get<StreamBody>(response.body));
+    sent = co_await write_stream(writer, body);
   } catch (const std::exception& exception) {
-    co_return fail(ErrorCode::internal, fmt::format("stream: {}", exception.what()));
+    sent = fail(ErrorCode::internal, fmt::format("stream: {}", exception.what()));
   }
+  // Where the connection's end is the body's, only a reset tells that something is missing.
+  if (!sent && !delivery.chunked && !delivery.content_length) socket_->reset();
+  co_return sent;
+}
+
+Task<Status> Connection::run_upgraded(const UpgradeBody& body) {
+  upgraded_ = true;
+  if (stopping_) co_return Status{};
+  SocketDuplex duplex(*socket_, in_);
+  try {
+    co_await body.run(duplex);
+  } catch (const std::exception& exception) {
+    co_return fail(ErrorCode::internal, fmt::format("upgraded: {}", exception.what()));
+  }
+  co_return Status{};
 }
 
 Task<void> Connection::refuse(Problem problem, Request request) {

@@ -49,10 +49,13 @@ class Connection final {
   Task<bool> exchange();
   Task<Arrival> receive_head();
   Task<Result<std::size_t>> receive_more();
+  Task<bool> finish(Request& request, const RequestBody& body, const Head& head);
   Task<Response> answer(Request& request);
   Task<bool> respond(const Request& request, Response& response,
                      const Circumstances& circumstances);
   Task<Status> send(Response& response, const Delivery& delivery, std::string head);
+  Task<Status> send_stream(const StreamBody& body, const Delivery& delivery);
+  Task<Status> run_upgraded(const UpgradeBody& body);
   Task<void> refuse(Problem problem, Request request);
   Task<void> linger();
   Request new_request() const;
@@ -65,7 +68,8 @@ class Connection final {
   SteadyClock::time_point begun_at_ = SteadyClock::now();  // When the present request had arrived.
   bool first_ = true;                                      // No request came yet.
   bool idle_ = false;                                      // Waits for a client that owes nothing.
-  bool unread_ = false;  // The client may still be sending what nobody will read.
+  bool unread_ = false;    // The client may still be sending what nobody will read.
+  bool upgraded_ = false;  // Speaks something else than HTTP.
   bool stopping_ = false;
 };
 

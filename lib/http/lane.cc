@@ -17,8 +17,6 @@ using ErrorOfAsio = boost::system::error_code;
 
 /// How long accepting rests when the process has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
-/// Deadlines closer together than this are served together.
-constexpr std::chrono::milliseconds kTickMin{2};
 
 struct Accepting {
   tcp::acceptor& acceptor;
@@ -78,8 +76,10 @@ void Running::wait_for_none() {
   none_.wait(lock, [this] { return count_ == 0; });
 }
 
-Lane::Lane(Running& running, const Observer& observer, std::chrono::milliseconds tick_max)
-    : running_(running), observer_(observer), tick_max_(tick_max), ticker_(loop_.context()) {}
+Lane::Lane(Running& running, const Observer& observer, std::chrono::milliseconds shortest)
+    : running_(running), observer_(observer) {
+  loop_.deadlines().tighten(shortest);  // Its thread does not run yet.
+}
 
 Lane::~Lane() { loop_.end(); }
 
@@ -140,17 +140,16 @@ void Lane::admit(OpenListener& listener, tcp::socket socket) {
     }
   }
   running_.enter();
-  auto connection =
-      std::make_unique<Connection>(make_socket(std::move(socket), limits.write_idle_max),
-                                   listener.listener, observer_, text_of(remote.address()));
+  auto connection = std::make_unique<Connection>(make_socket(std::move(socket)), listener.listener,
+                                                 observer_, text_of(remote.address()));
   start(serve(std::move(connection), listener, admitted), [this] { running_.leave(); });
 }
 
 Task<void> Lane::serve(std::unique_ptr<Connection> connection, OpenListener& listener,
                        bool admitted) {
   connections_.push_back(connection.get());
-  if (!ticking_) arm(std::chrono::steady_clock::now() + tick_max_);
   try {
+    const Deadlines::Watch watch(loop_.deadlines(), connection->socket());
     co_await (admitted ? connection->serve() : connection->turn_away());
   } catch (const std::exception& exception) {  // Out of memory, or an observer of ours threw.
     log(LogLevel::error, "connection failed",
@@ -159,29 +158,6 @@ Task<void> Lane::serve(std::unique_ptr<Connection> connection, OpenListener& lis
   std::erase(connections_, connection.get());
   connection.reset();
   (admitted ? listener.connections : listener.turned_away).fetch_sub(1);
-}
-
-void Lane::arm(Socket::Time at) {
-  ticking_ = true;
-  ticker_.expires_at(at);
-  ticker_.async_wait([this](const ErrorOfAsio& error) {
-    if (!error) tick();
-  });
-}
-
-void Lane::tick() {
-  ticking_ = false;
-  if (connections_.empty()) return;
-  const auto now = std::chrono::steady_clock::now();
-  auto next = now + tick_max_;
-  for (Connection* const connection : connections_) {
-    Socket& socket = connection->socket();
-    if (socket.deadline() <= now)
-      socket.expire();  // Resumes nobody before this returns.
-    else
-      next = std::min(next, socket.deadline());
-  }
-  arm(std::max(next, now + kTickMin));
 }
 
 }  // namespace tintype::http

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -38,17 +37,13 @@ class Running {
 };
 
 /// One loop with its acceptors and connections; a connection never leaves its lane.
-///
-/// Deadlines: the lane looks at all of its connections when the next deadline is due, but at least
-/// every `tick_max`. Since no limit is shorter than that, a deadline set meanwhile is seen in time
-/// although setting it arms nothing.
 class Lane {
  public:
   /// More than these wait at once to hear that there is no room; the rest is just closed.
   static constexpr std::size_t kTurnedAwayMax = 64;
 
-  /// `running` and `observer` outlive this. `tick_max` is the shortest of all limits.
-  Lane(Running& running, const Observer& observer, std::chrono::milliseconds tick_max);
+  /// `running` and `observer` outlive this. `shortest` is the shortest of all limits.
+  Lane(Running& running, const Observer& observer, std::chrono::milliseconds shortest);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
@@ -73,18 +68,13 @@ class Lane {
   Task<void> accept_all(Door& door);
   void admit(OpenListener& listener, boost::asio::ip::tcp::socket socket);
   Task<void> serve(std::unique_ptr<Connection> connection, OpenListener& listener, bool admitted);
-  void tick();
-  void arm(Socket::Time at);
 
   Running& running_;
   const Observer& observer_;
-  const std::chrono::milliseconds tick_max_;
   AsioLoop loop_;
   // All below belong to the loop's thread once it runs.
   std::vector<std::unique_ptr<Door>> doors_;  // Coroutines hold references.
   std::vector<Connection*> connections_;      // Each is owned by its coroutine.
-  boost::asio::steady_timer ticker_;
-  bool ticking_ = false;
   bool stopping_ = false;
 };
 

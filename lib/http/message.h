@@ -2,6 +2,7 @@
 // appears here: lib/http alone includes them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -75,6 +76,11 @@ class BodyReader {
   /// the listener's limit, `damaged_input` if the client left, `unavailable` after its time ran
   /// out.
   virtual Task<Result<Bytes>> read() = 0;
+  /// A read() that waits comes back with `unavailable`; the next one goes on where it was.
+  virtual void cancel() {}
+  /// Calls `left` once if the client leaves meanwhile, or the server must end; for who waits for
+  /// something else. Noticed within a few seconds. Empty ends it.
+  virtual void watch(std::move_only_function<void()> /*left*/) {}
 };
 
 /// The whole body, for small ones. `too_large` over `size_max`.
@@ -91,6 +97,10 @@ struct Request {
   BodyReader* body = nullptr;  ///< Never null in a handler; lives as long as it runs.
   std::string remote_address;  ///< "127.0.0.1", of the peer of the connection.
   std::string id;              ///< Ours (make_id()), on every log line and answer.
+  bool secure = false;         ///< Came over TLS.
+  /// Set by a handler that leaves work running beside its answer: awaited, however the exchange
+  /// ended, before anything here goes away. Must not throw.
+  std::function<Task<void>()> at_end = {};
 };
 
 /// Writes the body of a streamed response. Bound to the request's loop.
@@ -115,19 +125,42 @@ struct SharedBody {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };
-/// Called once after the headers went out; a chunked body that ends when it returns.
+/// Called once after the headers went out; a body that ends when it returns: chunked, or of
+/// Response::content_length bytes if that is set. An error breaks the connection off, so that
+/// nobody takes what came for the whole.
 struct StreamBody {
   std::function<Task<Status>(BodyWriter&)> run;
 };
 
+/// A connection that speaks something else than HTTP. Bound to its loop; one read and one write at
+/// a time.
+class Duplex {
+ public:
+  virtual ~Duplex() = default;
+  /// What has arrived, valid until the next call; empty at the end. `unavailable` if nothing came
+  /// for `idle_max` or cancel_read() was called, after which it may be called again.
+  virtual Task<Result<Bytes>> read(std::chrono::milliseconds idle_max) = 0;
+  /// `unavailable` if the other side left or took nothing for long.
+  virtual Task<Status> write(Bytes bytes) = 0;
+  virtual void end_writing() = 0;
+  virtual void cancel_read() = 0;
+};
+/// With status 101 alone: called once after the headers went out; the connection ends with it.
+/// When the server stops, reading fails.
+struct UpgradeBody {
+  std::string protocol;  ///< "websocket".
+  std::function<Task<void>(Duplex&)> run;
+};
+
 struct Response {
-  int status = 200;  ///< 200 to 599.
+  int status = 200;  ///< 200 to 599; 101 with an UpgradeBody.
   /// Date and x-request-id are added where absent. Content-Length, Transfer-Encoding and Connection
   /// are the server's to say: they are left out here, but "Connection: close" is obeyed.
   Headers headers;
-  std::variant<std::string, FileBody, SharedBody, StreamBody> body;
+  std::variant<std::string, FileBody, SharedBody, StreamBody, UpgradeBody> body;
   /// For HEAD and 304: the Content-Length to announce where no body is sent. A HEAD may also carry
-  /// the body of the GET; the server then announces its length and sends none.
+  /// the body of the GET; the server then announces its length and sends none. For a StreamBody:
+  /// its exact size, where that is known.
   std::optional<std::uint64_t> content_length;
 };
 

@@ -18,8 +18,15 @@ Task<Result<Bytes>> RequestBody::read() {
   if (failure_) co_return std::unexpected(*failure_);
   if (finished()) co_return Bytes{};
   auto piece = co_await read_piece();
-  if (!piece) failure_ = piece.error();
+  if (!piece && !cancelled_) failure_ = piece.error();
+  cancelled_ = false;
   co_return piece;
+}
+
+void RequestBody::cancel() {
+  if (!reading_) return;
+  cancelled_ = true;
+  socket_.cancel_read();
 }
 
 bool RequestBody::finished() const { return chunked_ ? chunks_.done() : size_left_ == 0; }
@@ -72,8 +79,11 @@ Task<Status> RequestBody::fill() {
   const std::span<char> room = in_.make_room(static_cast<std::size_t>(wanted));
   ASSERT(!room.empty());  // The decoder leaves at most a line.
   socket_.set_deadline(limits_.body_idle_max);
+  reading_ = true;
   const auto size = co_await socket_.read_some(room);
+  reading_ = false;
   socket_.clear_deadline();
+  if (size) cancelled_ = false;  // It came before it was cancelled.
   if (!size) co_return within("body", Status(std::unexpected(size.error())));
   if (*size == 0) co_return fail(ErrorCode::damaged_input, "body: the client left within it");
   in_.commit(*size);

@@ -24,6 +24,8 @@ class RequestBody final : public BodyReader {
   RequestBody(Socket& socket, InBuffer& in, const Limits& limits, const Head& head);
 
   Task<Result<Bytes>> read() override;
+  void cancel() override;
+  void watch(std::move_only_function<void()> left) override { socket_.watch(std::move(left)); }
 
   /// All of it was taken off the connection.
   bool finished() const;
@@ -46,6 +48,8 @@ class RequestBody final : public BodyReader {
   std::uint64_t size_left_;        // Of a body with Content-Length.
   std::uint64_t size_so_far_ = 0;  // Of a chunked one.
   std::optional<Error> failure_;   // After which nothing can be read.
+  bool reading_ = false;           // From the socket.
+  bool cancelled_ = false;         // That reading was, and is no failure.
 };
 
 }  // namespace tintype::http

@@ -1,8 +1,8 @@
 #include "http/request_head.h"
 
 #include <algorithm>
-#include <boost/beast/http/basic_parser.hpp>
-#include <limits>
+
+#include "http/head_grammar.h"
 
 namespace tintype::http {
 namespace {
@@ -88,37 +88,18 @@ std::expected<void, Problem> check_expectation(Head& head) {
   return {};
 }
 
-/// Beast's parser, which tells what it reads by these calls. It never sees a body.
-class Grammar final : public beast::http::basic_parser<true> {
+class Grammar final : public HeadGrammar<true> {
  public:
-  Grammar() {
-    header_limit(std::numeric_limits<std::uint32_t>::max());  // The connection limits heads
-    body_limit(boost::none);                                  // and bodies.
-  }
-
   Head head;
 
  private:
-  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target,
-                       int version, ErrorOfBeast&) override {
+  Headers& headers() override { return head.request.headers; }
+  void on_request_impl(beast::http::verb, Text method, Text target, int version,
+                       ErrorOfBeast&) override {
     head.request.method.assign(method.data(), method.size());
     head.request.target.assign(target.data(), target.size());
     head.http_1_0 = version == 10;
   }
-  void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
-                     ErrorOfBeast& error) override {
-    if (head.request.headers.count() == kFieldCountMax) error = beast::http::error::header_limit;
-    head.request.headers.add({name.data(), name.size()}, {value.data(), value.size()});
-  }
-  void on_response_impl(int, beast::string_view, int, ErrorOfBeast&) override {}
-  void on_header_impl(ErrorOfBeast&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorOfBeast&) override {}
-  std::size_t on_body_impl(beast::string_view, ErrorOfBeast&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, ErrorOfBeast&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, ErrorOfBeast&) override {
-    return 0;
-  }
-  void on_finish_impl(ErrorOfBeast&) override {}
 };
 
 std::unexpected<Problem> refuse(const ErrorOfBeast& error, std::string_view text) {
@@ -171,6 +152,7 @@ std::expected<Head, Problem> parse_head(std::string_view text) {
   if (auto host = check_host(head); !host) return std::unexpected(host.error());
   if (auto expectation = check_expectation(head); !expectation)
     return std::unexpected(expectation.error());
+  if (head.http_1_0) head.request.headers.remove("Upgrade");  // RFC 9110, 7.8: to be ignored.
   if (!split_target(head.request)) return malformed("The request target is not understood.");
   auto query = Query::parse(head.request.query_text);
   if (!query) return malformed("The query's percent-encoding is broken.");

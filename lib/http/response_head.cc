@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/field.h"
 
 namespace tintype::http {
 namespace {
@@ -23,21 +24,9 @@ const std::string& date_now() {
   return text;
 }
 
-bool is_token(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, 5.6.2.
-  return !text.empty() && std::ranges::all_of(text, [kMarks](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
-  });
-}
-
-bool is_value(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
-
 bool is_server_field(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kFields = {"Content-Length", "Transfer-Encoding",
-                                                       "Connection", "Keep-Alive"};
+  constexpr std::array<std::string_view, 5> kFields = {"Content-Length", "Transfer-Encoding",
+                                                       "Connection", "Keep-Alive", "Upgrade"};
   return std::ranges::any_of(
       kFields, [name](std::string_view field) { return equals_ignoring_case(field, name); });
 }
@@ -45,13 +34,6 @@ bool is_server_field(std::string_view name) {
 bool asks_to_close(const Response& response) {
   const auto connection = response.headers.find("Connection");
   return connection && equals_ignoring_case(*connection, "close");
-}
-
-void append_field(std::string& head, std::string_view name, std::string_view value) {
-  head += name;
-  head += ": ";
-  head += value;
-  head += "\r\n";
 }
 
 }  // namespace
@@ -68,6 +50,7 @@ Delivery plan_delivery(const Response& response, const Circumstances& circumstan
   delivery.keep_alive = circumstances.keep_alive && !asks_to_close(response);
   const bool streamed = std::holds_alternative<StreamBody>(response.body);
   const bool bodiless = response.status == 204 || response.status == 304;
+  if (std::holds_alternative<UpgradeBody>(response.body)) return Delivery{};
   if (bodiless || circumstances.head_request) {
     // RFC 9110, 8.6: none in a 204; elsewhere what the GET would have.
     if (response.status != 204) delivery.content_length = response.content_length;
@@ -76,6 +59,9 @@ Delivery plan_delivery(const Response& response, const Circumstances& circumstan
   } else if (!streamed) {
     delivery.send_body = true;
     delivery.content_length = body_size(response);
+  } else if (response.content_length) {
+    delivery.send_body = true;
+    delivery.content_length = response.content_length;
   } else {
     delivery.send_body = true;
     delivery.chunked = !circumstances.http_1_0;
@@ -98,7 +84,7 @@ std::string format_head(const Response& response, const Delivery& delivery,
   bool named = false;
   for (const auto& [name, value] : response.headers) {
     if (is_server_field(name)) continue;
-    if (!is_token(name) || !is_value(value)) {
+    if (!is_token(name) || !is_field_value(value)) {
       log(LogLevel::error, "response header dropped", {{"name", name}, {"request", request_id}});
       continue;
     }
@@ -112,7 +98,12 @@ std::string format_head(const Response& response, const Delivery& delivery,
   if (delivery.content_length)
     append_field(head, "Content-Length", std::to_string(*delivery.content_length));
   if (delivery.chunked) append_field(head, "Transfer-Encoding", "chunked");
-  if (!delivery.keep_alive) append_field(head, "Connection", "close");
+  if (const auto* upgrade = std::get_if<UpgradeBody>(&response.body)) {
+    append_field(head, "Connection", "Upgrade");
+    append_field(head, "Upgrade", upgrade->protocol);
+  } else if (!delivery.keep_alive) {
+    append_field(head, "Connection", "close");
+  }
   if (delivery.tell_keep_alive) append_field(head, "Connection", "keep-alive");
   head += "\r\n";
   return head;
