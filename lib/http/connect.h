@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "http/asio_loop.h"
+#include "http/socket.h"
+#include "http/upstream.h"
+
+namespace tintype::http {
+
+/// A new connection to `origin`, within `time_max` for finding its name, reaching one of its
+/// addresses (tried in turn) and TLS. `unavailable` naming what did not work. Both outlive it.
+Task<Result<std::unique_ptr<Socket>>> connect(AsioLoop& loop, const Origin& origin,
+                                              std::chrono::milliseconds time_max);
+
+}  // namespace tintype::http
