@@ -4,19 +4,13 @@
 
 namespace tintype::http {
 
-std::optional<Permit> Permit::take(std::shared_ptr<Quota> all, std::shared_ptr<Quota> of_server) {
-  if (!all->take()) return std::nullopt;
-  if (!of_server->take()) {
-    all->give_back();
-    return std::nullopt;
-  }
-  return Permit(std::move(all), std::move(of_server));
-}
-
-Permit::~Permit() {
-  if (!all_) return;
-  all_->give_back();
-  of_server_->give_back();
+std::optional<Permit> Permit::take(const std::shared_ptr<Quota>& all,
+                                   const std::shared_ptr<Quota>& of_server) {
+  auto one_of_all = Quota::take(all);
+  if (!one_of_all) return std::nullopt;
+  auto one_of_server = Quota::take(of_server);
+  if (!one_of_server) return std::nullopt;
+  return Permit{*std::move(one_of_all), *std::move(one_of_server)};
 }
 
 std::unique_ptr<UpstreamConnection> UpstreamPool::take(std::uint64_t server) {

@@ -1,50 +1,25 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "base/quota.h"
 #include "http/asio_loop.h"
 #include "http/in_buffer.h"
 #include "http/socket.h"
 
 namespace tintype::http {
 
-/// How many connections there are of a limited number. Thread-safe.
-class Quota {
- public:
-  explicit Quota(std::size_t max) : max_(max) {}
-  bool take() {
-    if (count_.fetch_add(1) < max_) return true;
-    count_.fetch_sub(1);
-    return false;
-  }
-  void give_back() { count_.fetch_sub(1); }
-  std::size_t count() const { return count_.load(); }
+/// The right to one connection: of all, and of one server's.
+struct Permit {
+  Quota::Place of_all;
+  Quota::Place of_server;
 
- private:
-  const std::size_t max_;
-  std::atomic<std::size_t> count_{0};
-};
-
-/// The right to one connection, of all and of one server's.
-class Permit {
- public:
-  static std::optional<Permit> take(std::shared_ptr<Quota> all, std::shared_ptr<Quota> of_server);
-  ~Permit();
-  Permit(Permit&&) noexcept = default;
-  Permit& operator=(Permit&&) = delete;
-  Permit(const Permit&) = delete;
-  Permit& operator=(const Permit&) = delete;
-
- private:
-  Permit(std::shared_ptr<Quota> all, std::shared_ptr<Quota> of_server)
-      : all_(std::move(all)), of_server_(std::move(of_server)) {}
-  std::shared_ptr<Quota> all_;  // Both null once moved from.
-  std::shared_ptr<Quota> of_server_;
+  static std::optional<Permit> take(const std::shared_ptr<Quota>& all,
+                                    const std::shared_ptr<Quota>& of_server);
 };
 
 /// A connection to another server, with what arrived and was not used yet.

@@ -28,8 +28,9 @@ struct ProxyOptions {
   std::string route_path;           ///< The route's pattern: whose parameters `url` may use.
   bool pass_authorization = false;  ///< The client's Authorization goes on too.
   bool pass_host = false;           ///< The client's Host goes on instead of the URL's.
-  bool websocket = true;            ///< Upgrades to WebSocket pass; otherwise they are refused.
-  std::string tls_ca_file = {};     ///< PEM, trusted instead of the system's, for https.
+  bool websocket = true;  ///< Upgrades to WebSocket pass; otherwise they are ordinary requests.
+  std::size_t websockets_max = 1024;  ///< Open at once; 503 above.
+  std::string tls_ca_file = {};       ///< PEM, trusted instead of the system's, for https.
 
   /// 413 above. What the listener allows binds too.
   std::uint64_t body_bytes_max = 10 << 20;
