@@ -112,18 +112,20 @@ bool Table::has(std::string_view key) const {
   return node_ != nullptr && static_cast<const toml::table*>(node_)->contains(key);
 }
 
-std::unexpected<Error> Table::error(std::string_view key, std::string_view what) const {
+std::string Table::place(std::string_view key) const {
   const auto* table = static_cast<const toml::table*>(node_);
   const toml::node* node = table == nullptr ? nullptr : table->get(key);
   const std::string& file = static_cast<Document::State*>(state_)->source_name;
   if (node != nullptr)
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("{}:{}: {} = {}: {}", file, node->source().begin.line,
-                            dotted(name_, key), value_text(*node), what));
-  const std::string place =
+    return fmt::format("{}:{}: {} = {}", file, node->source().begin.line, dotted(name_, key),
+                       value_text(*node));
+  const std::string line =
       table == nullptr ? file : fmt::format("{}:{}", file, table->source().begin.line);
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("{}: {}: {}", place, dotted(name_, key), what));
+  return fmt::format("{}: {}", line, dotted(name_, key));
+}
+
+std::unexpected<Error> Table::error(std::string_view key, std::string_view what) const {
+  return fail(ErrorCode::invalid_argument, fmt::format("{}: {}", place(key), what));
 }
 
 Result<std::string> Table::text(std::string_view key, std::optional<std::string> missing) const {

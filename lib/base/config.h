@@ -61,7 +61,10 @@ class Table {
   /// Every `[key.NAME]`, in the order of their names.
   Result<std::vector<std::pair<std::string, Table>>> named_tables(std::string_view key) const;
 
-  /// An error about `key` as read here: place, name and value are added to `what`.
+  /// Where `key` is and what it says, for errors that show later: "tintype.toml:12: route[0].match
+  /// = "GET /"", or of an absent one "tintype.toml:12: route[0].match".
+  std::string place(std::string_view key) const;
+  /// An error about `key` as read here: its place is put before `what`.
   std::unexpected<Error> error(std::string_view key, std::string_view what) const;
 
  private:

@@ -237,6 +237,7 @@ Task<bool> Connection::respond(const Request& request, Response& response,
     observer_(Exchange{.listener = listener_.name,
                        .request = request,
                        .status = response.status,
+                       .problem_code = response.problem_code,
                        .body_bytes_sent = written - std::min(written, head_size),
                        .duration = std::chrono::duration_cast<std::chrono::microseconds>(
                            SteadyClock::now() - begun_at_)});

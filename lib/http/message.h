@@ -81,6 +81,8 @@ class BodyReader {
   /// Calls `left` once if the client leaves meanwhile, or the server must end; for who waits for
   /// something else. Noticed within a few seconds. Empty ends it.
   virtual void watch(std::move_only_function<void()> /*left*/) {}
+  /// Lowers the listener's limit for this body; before the first read().
+  virtual void limit(std::uint64_t /*bytes_max*/) {}
 };
 
 /// The whole body, for small ones. `too_large` over `size_max`.
@@ -101,6 +103,12 @@ struct Request {
   /// Set by a handler that leaves work running beside its answer: awaited, however the exchange
   /// ended, before anything here goes away. Must not throw.
   std::function<Task<void>()> at_end = {};
+  /// What a handler found out, for the observer of the exchange.
+  struct Remarks {
+    std::string route;    ///< "POST /avatars/key_upload"; of a small set.
+    std::string subject;  ///< Who asked, once that was verified.
+  };
+  Remarks remarks = {};
 };
 
 /// Writes the body of a streamed response. Bound to the request's loop.
@@ -162,6 +170,8 @@ struct Response {
   /// the body of the GET; the server then announces its length and sends none. For a StreamBody:
   /// its exact size, where that is known.
   std::optional<std::uint64_t> content_length;
+  /// The code of the problem document that this is, for the observer; empty for another answer.
+  std::string problem_code = {};
 };
 
 /// Answers one request. Runs on the connection's loop and must not block it. The Request lives

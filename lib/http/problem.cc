@@ -23,6 +23,7 @@ Response problem_response(const Problem& problem, const Request& request) {
   response.headers.add("Content-Type", "application/problem+json");
   response.headers.add("Cache-Control", "no-store");
   response.body = boost::json::serialize(document);
+  response.problem_code = problem.code;
   return response;
 }
 

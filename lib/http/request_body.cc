@@ -10,6 +10,7 @@ RequestBody::RequestBody(Socket& socket, InBuffer& in, const Limits& limits, con
     : socket_(socket),
       in_(in),
       limits_(limits),
+      bytes_max_(limits.body_bytes_max),
       chunked_(head.chunked),
       expects_continue_(head.expects_continue),
       size_left_(head.request.content_length.value_or(0)) {}
@@ -27,6 +28,15 @@ void RequestBody::cancel() {
   if (!reading_) return;
   cancelled_ = true;
   socket_.cancel_read();
+}
+
+void RequestBody::limit(std::uint64_t bytes_max) {
+  bytes_max_ = std::min(bytes_max_, bytes_max);
+  if (!chunked_ && size_left_ > bytes_max_) failure_ = over_limit();
+}
+
+Error RequestBody::over_limit() const {
+  return {ErrorCode::too_large, fmt::format("body: over {} bytes", bytes_max_)};
 }
 
 bool RequestBody::finished() const { return chunked_ ? chunks_.done() : size_left_ == 0; }
@@ -65,9 +75,7 @@ Task<Result<Bytes>> RequestBody::read_chunks() {
   for (;;) {
     CO_TRY_LET(const std::string_view piece, chunks_.decode(in_));
     size_so_far_ += piece.size();
-    if (size_so_far_ > limits_.body_bytes_max)
-      co_return fail(ErrorCode::too_large,
-                     fmt::format("body: over {} bytes", limits_.body_bytes_max));
+    if (size_so_far_ > bytes_max_) co_return std::unexpected(over_limit());
     if (!piece.empty() || chunks_.done()) co_return as_bytes(piece);
     CO_TRY(co_await fill());
   }

@@ -26,6 +26,7 @@ class RequestBody final : public BodyReader {
   Task<Result<Bytes>> read() override;
   void cancel() override;
   void watch(std::move_only_function<void()> left) override { socket_.watch(std::move(left)); }
+  void limit(std::uint64_t bytes_max) override;
 
   /// All of it was taken off the connection.
   bool finished() const;
@@ -38,10 +39,12 @@ class RequestBody final : public BodyReader {
   Task<Result<Bytes>> read_piece();
   Task<Result<Bytes>> read_chunks();
   Task<Status> fill();
+  Error over_limit() const;
 
   Socket& socket_;
   InBuffer& in_;
   const Limits& limits_;
+  std::uint64_t bytes_max_;
   const bool chunked_;
   ChunkDecoder chunks_;
   bool expects_continue_;

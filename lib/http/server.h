@@ -51,6 +51,7 @@ struct Exchange {
   const std::string& listener;
   const Request& request;
   int status;
+  const std::string& problem_code;  ///< Response::problem_code.
   std::uint64_t body_bytes_sent;
   std::chrono::microseconds duration;
 };
