@@ -11,11 +11,12 @@ namespace {
 
 /// What pages may send besides the safelisted headers. A fixed list: nothing is reflected.
 constexpr std::string_view kHeadersAllowed =
-    "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, "
-    "traceparent";
+    "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, range, "
+    "traceparent, tracestate, x-api-key, x-request-id, x-requested-with";
 /// What pages may read besides the safelisted headers.
 constexpr std::string_view kHeadersExposed =
-    "content-location, etag, location, retry-after, www-authenticate, x-request-id";
+    "content-location, etag, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, "
+    "x-request-id";
 /// Seconds a browser may remember a preflight; Chromium keeps none for longer.
 constexpr std::string_view kPreflightMaxAge = "7200";
 

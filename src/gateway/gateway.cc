@@ -1,46 +1,80 @@
 #include "gateway/gateway.h"
 
-#include <algorithm>
 #include <array>
 #include <exception>
+#include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "base/log.h"
 #include "gateway/admission.h"
 #include "gateway/route_table.h"
+#include "gateway/routes.h"
 #include "http/problem.h"
 
 namespace tintype::gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+/// Fields by which a client asks servers behind us to take the request for another one than the
+/// route, and its authorizer, was chosen for.
+constexpr std::array<std::string_view, 5> kOverrides = {"X-HTTP-Method-Override", "X-HTTP-Method",
+                                                        "X-Method-Override", "X-Original-URL",
+                                                        "X-Rewrite-URL"};
 
-/// The routes of one pattern, by method.
-struct Place {
-  Pattern pattern;
-  std::map<std::string, Route, std::less<>> by_method;
-};
+http::Response ambiguous_path(const http::Request& request) {
+  return http::problem_response(
+      {.status = 400,
+       .code = "invalid_path",
+       .detail = "The path has a segment that can be read in more than one way."},
+      request);
+}
 
-/// What of the routes a path means.
-struct Found {
-  const Route* route = nullptr;
-  Parameters parameters;
-  std::string methods;  // Of all routes of this path; empty for an unknown path.
-};
+http::Response unknown_path(const http::Request& request) {
+  return http::problem_response(
+      {.status = 404, .code = "not_found", .detail = "There is nothing at this path."}, request);
+}
 
-/// Immutable once made, so that all loops share it.
+http::Response unknown_method(const http::Request& request, const std::string& methods) {
+  auto response = http::problem_response(
+      {.status = 405, .code = "method_not_allowed", .detail = "This path takes " + methods + "."},
+      request);
+  response.headers.set("Allow", methods);
+  return response;
+}
+
+http::Response allowed_methods(const std::string& methods) {
+  return {.status = 204, .headers = {{"Allow", methods}}, .body = {}, .content_length = {}};
+}
+
+http::Response too_many_requests(const http::Request& request) {
+  return http::problem_response(
+      {.status = 429,
+       .code = "too_many_requests",
+       .detail = "Too many requests. Wait for as long as Retry-After says, then try again."},
+      request);
+}
+
+http::Response too_large(const http::Request& request) {
+  return http::problem_response(Error{ErrorCode::too_large, ""}, request);
+}
+
+/// Immutable once made, so that all loops share it; what it counts is thread-safe.
 class Gateway {
  public:
-  Gateway(Cors cors, const Clock& clock) : cors_(std::move(cors)), clock_(clock) {}
-
-  Status add(Route route);
+  Gateway(Routes routes, Cors cors, const Clock& clock, const ThrottlePolicy& throttle)
+      : routes_(std::move(routes)),
+        cors_(std::move(cors)),
+        clock_(clock),
+        throttling_(std::make_unique<Throttling>(throttle, "")) {}
 
   /// `self` is held by the frame: a handler may be dropped while its requests end.
   static Task<http::Response> answer(std::shared_ptr<const Gateway> self, http::Request& request) {
-    http::Response response = co_await self->guarded(request);
+    for (const std::string_view name : kOverrides) request.headers.remove(name);
+    ThrottleReport report;
+    http::Response response = co_await self->guarded(request, report);
+    report.write_to(response.headers);
+    response.headers.set("X-Request-Id", request.id);  // Ours, whatever an integration says.
     // A preflight's answer is all CORS already; only a refused one is like other answers.
     if (!Cors::is_preflight(request) || response.status != 204)
       self->cors_.add_headers(request, response);
@@ -48,96 +82,69 @@ class Gateway {
   }
 
  private:
-  Task<http::Response> guarded(http::Request& request) const;
-  Task<http::Response> dispatch(http::Request& request) const;
-  Found find(const std::vector<std::string>& segments, std::string_view method) const;
+  Task<http::Response> guarded(http::Request& request, ThrottleReport& report) const;
+  Task<http::Response> dispatch(http::Request& request, ThrottleReport& report) const;
+  Task<http::Response> run(const Routes::Entry& entry, http::Request& request,
+                           Parameters parameters, ThrottleReport& report) const;
 
+  const Routes routes_;
   const Cors cors_;
   const Clock& clock_;
-  std::map<std::string, Place> places_;  // By rank: what is tried first comes first.
+  const std::unique_ptr<Throttling> throttling_;  // Over all routes.
 };
 
-Status Gateway::add(Route route) {
-  const std::string name = "route '" + route.method + " " + route.path + "'";
-  if (std::ranges::find(kMethods, route.method) == kMethods.end())
-    return fail(ErrorCode::invalid_argument,
-                name + ": the method must be GET, POST, PUT, PATCH or DELETE");
-  if (!route.authorizer && !route.scopes.empty())
-    return fail(ErrorCode::invalid_argument, name + ": scopes need an authorizer");
-  TRY_LET(Pattern pattern, within(name, Pattern::parse(route.path)));
-  const std::string rank = pattern.rank();
-  auto& routes = places_.try_emplace(rank, Place{.pattern = std::move(pattern), .by_method = {}})
-                     .first->second.by_method;
-  std::string method = route.method;
-  if (!routes.try_emplace(std::move(method), std::move(route)).second)
-    return fail(ErrorCode::invalid_argument, name + ": is there twice");
-  return {};
-}
-
-Found Gateway::find(const std::vector<std::string>& segments, std::string_view method) const {
-  Found found;
-  std::set<std::string> methods;
-  const std::string_view wanted = method == "HEAD" ? "GET" : method;
-  for (const auto& [rank, place] : places_) {
-    Parameters parameters;
-    if (!place.pattern.match(segments, parameters)) continue;
-    for (const auto& [name, route] : place.by_method) methods.insert(name);
-    const auto at = place.by_method.find(wanted);
-    if (at == place.by_method.end() || found.route != nullptr) continue;
-    found.route = &at->second;
-    found.parameters = std::move(parameters);
-  }
-  if (methods.empty()) return found;
-  if (methods.contains("GET")) methods.insert("HEAD");
-  methods.insert("OPTIONS");
-  for (const std::string& name : methods)
-    found.methods += (found.methods.empty() ? "" : ", ") + name;
-  return found;
-}
-
-Task<http::Response> Gateway::dispatch(http::Request& request) const {
+/// From the request to its route.
+Task<http::Response> Gateway::dispatch(http::Request& request, ThrottleReport& report) const {
   const auto segments = path_segments(request.path);
-  if (!segments)
-    co_return http::problem_response({.status = 400,
-                                      .code = "invalid_path",
-                                      .detail = "The path has a segment that can be read in more "
-                                                "than one way."},
-                                     request);
-  Found found = find(*segments, request.method);
-  if (found.methods.empty())
-    co_return http::problem_response(
-        {.status = 404, .code = "not_found", .detail = "There is nothing at this path."}, request);
-
-  // Before the authorizer: a browser sends no token with a preflight.
-  if (Cors::is_preflight(request)) co_return cors_.preflight(request, found.methods);
-  if (request.method == "OPTIONS")
-    co_return http::Response{
-        .status = 204, .headers = {{"Allow", found.methods}}, .body = {}, .content_length = {}};
-  if (found.route == nullptr) {
-    auto response = http::problem_response({.status = 405,
-                                            .code = "method_not_allowed",
-                                            .detail = "This path takes " + found.methods + "."},
-                                           request);
-    response.headers.set("Allow", found.methods);
-    co_return response;
-  }
-  const Route& route = *found.route;
-  if (route.authorizer == kOpen)
-    co_return co_await route.integration(request, nullptr, std::move(found.parameters));
-
-  const std::string route_key = route.method + " " + route.path;
-  const RouteContext context{
-      .route_key = route_key, .scopes = route.scopes, .parameters = found.parameters};
-  auto identity = co_await admit(*route.authorizer, request, context, clock_.now());
-  if (!identity) co_return std::move(identity).error();
-  co_return co_await route.integration(request, &*identity, std::move(found.parameters));
+  Routes::Found found = segments ? routes_.find(*segments, request.method) : Routes::Found{};
+  // Before the authorizer and the tokens: a browser sends no credentials with a preflight, and asks
+  // for one itself.
+  if (Cors::is_preflight(request) && !found.methods.empty())
+    co_return cors_.preflight(request, found.methods);
+  if (!throttling_->admit_address(request.remote_address, clock_.now(), report))
+    co_return too_many_requests(request);
+  if (!segments) co_return ambiguous_path(request);
+  if (found.methods.empty()) co_return unknown_path(request);
+  if (request.method == "OPTIONS") co_return allowed_methods(found.methods);
+  if (found.entry == nullptr) co_return unknown_method(request, found.methods);
+  request.remarks.route = found.entry->key;
+  co_return co_await run(*found.entry, request, std::move(found.parameters), report);
 }
 
-Task<http::Response> Gateway::guarded(http::Request& request) const {
+/// From the route to its answer.
+Task<http::Response> Gateway::run(const Routes::Entry& entry, http::Request& request,
+                                  Parameters parameters, ThrottleReport& report) const {
+  const Route& route = entry.route;
+  const Instant now = clock_.now();
+  if (!entry.throttling->admit_address(request.remote_address, now, report))
+    co_return too_many_requests(request);
+  if (request.content_length.value_or(0) > route.body_bytes_max) co_return too_large(request);
+  request.body->limit(route.body_bytes_max);
+
+  std::optional<Identity> identity;
+  if (route.authorizer != kOpen) {
+    const RouteContext context{
+        .route_key = entry.key, .scopes = route.scopes, .parameters = parameters};
+    auto admitted = co_await admit(*route.authorizer, request, context, now);
+    if (!admitted) co_return std::move(admitted).error();
+    identity = *std::move(admitted);
+    request.remarks.subject = identity->subject;
+    // What is the caller's own before what others share.
+    if (!entry.throttling->admit_identity(*identity, now, report) ||
+        !throttling_->admit_identity(*identity, now, report))
+      co_return too_many_requests(request);
+  }
+  if (!entry.throttling->admit_anybody(now, report) || !throttling_->admit_anybody(now, report))
+    co_return too_many_requests(request);
+  co_return co_await route.integration(request, identity ? &*identity : nullptr,
+                                       std::move(parameters));
+}
+
+Task<http::Response> Gateway::guarded(http::Request& request, ThrottleReport& report) const {
   // The server would make a 500 of an exception too, but one that a browser hides from the page:
   // without CORS headers.
   try {
-    co_return co_await dispatch(request);
+    co_return co_await dispatch(request, report);
   } catch (const std::exception& error) {
     log(LogLevel::error, "integration failed", {{"request", request.id}, {"reason", error.what()}});
   }
@@ -146,12 +153,15 @@ Task<http::Response> Gateway::guarded(http::Request& request) const {
 
 }  // namespace
 
-Result<http::Handler> gateway_handler(std::vector<Route> routes, Cors cors, const Clock& clock) {
+Result<http::Handler> gateway_handler(std::vector<Route> routes, Cors cors, const Clock& clock,
+                                      const ThrottlePolicy& throttle) {
+  Routes all;
+  for (Route& route : routes) TRY(all.add(std::move(route)));
+  TRY(all.check());
   // Shared by the handler's copies and by running requests.
-  auto gateway = std::make_shared<Gateway>(std::move(cors), clock);
-  for (Route& route : routes) TRY(gateway->add(std::move(route)));
-  return http::Handler([gateway = std::shared_ptr<const Gateway>(std::move(gateway))](
-                           http::Request& request) { return Gateway::answer(gateway, request); });
+  auto gateway = std::make_shared<const Gateway>(std::move(all), std::move(cors), clock, throttle);
+  return http::Handler(
+      [gateway](http::Request& request) { return Gateway::answer(gateway, request); });
 }
 
 }  // namespace tintype::gateway

@@ -18,6 +18,12 @@ using test::kOrigin;
 
 Task<http::Response> say(std::string text) { co_return http::json_response(200, std::move(text)); }
 
+Task<http::Response> read_back(http::Request& request) {
+  auto body = co_await http::read_all(*request.body, 100);
+  if (!body) co_return http::problem_response(body.error(), request);
+  co_return http::json_response(200, *std::move(body));
+}
+
 Task<http::Response> fail_badly() {
   throw std::runtime_error("secret: /var/lib/x");
   co_return http::Response{};
@@ -61,6 +67,8 @@ class GatewayTest : public ::testing::Test {
     routes.push_back(echo("DELETE", "/uploads/{id}", jwt_));
     routes.push_back(echo("GET", "/uploads/latest", kOpen));
     routes.push_back(echo("GET", "/api/{proxy+}", kOpen));
+    routes.push_back(echo("ANY", "/any/{proxy+}", kOpen));
+    routes.push_back(echo("POST", "/any/x", kOpen));
     routes.push_back(
         {.method = "GET",
          .path = "/broken",
@@ -104,6 +112,16 @@ TEST_F(GatewayTest, FindsTheRoute) {
       {"GET", "/uploads/%2e%2e", 400, "invalid_path"},
       {"GET", "/uploads/a%2fb", 400, "invalid_path"},
       {"GET", "/uploads/%00", 400, "invalid_path"},
+      {"GET", "/uploads/..;/x", 400, "invalid_path"},
+      {"GET", "/api/a;x=1/b", 400, "invalid_path"},
+      {"GET", "/api/a%5cb", 400, "invalid_path"},
+      {"GET", "/api/%c0%ae%c0%ae/x", 400, "invalid_path"},
+      {"GET", "/any/a", 200, "GET (nobody) proxy=a"},
+      {"DELETE", "/any/a", 200, "DELETE (nobody) proxy=a"},
+      {"POST", "/any/x", 200, "POST (nobody)"},
+      {"PUT", "/any/x", 200, "PUT (nobody) proxy=x"},
+      {"PURGE", "/any/x", 405, "method_not_allowed"},
+      {"POST", "/any", 404, "not_found"},
       {"POST", "/open", 405, "method_not_allowed"},
       {"get", "/open", 405, "method_not_allowed"},
       {"PUT", "/uploads/latest", 405, "method_not_allowed"},
@@ -217,6 +235,146 @@ TEST_F(GatewayTest, HidesWhatBrokeButNotThatItDid) {
   EXPECT_EQ(response.status, 500);
   EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), kOrigin);
   EXPECT_EQ(response.body.find("secret"), std::string::npos);
+}
+
+TEST_F(GatewayTest, AnyPathHasADefault) {
+  auto handler = handler_of({echo("ANY", "$default", jwt_), echo("GET", "/open", kOpen)});
+  ASSERT_TRUE(handler) << handler.error().message;
+  test::Served served(*std::move(handler));
+  EXPECT_EQ(served.send("GET", "/open").body, "GET (nobody)");
+  EXPECT_EQ(served.send("PUT", "/", {{"Authorization", bearer()}}).body, "PUT ada");
+  EXPECT_EQ(served.send("POST", "/open", {{"Authorization", bearer()}}).body, "POST ada");
+  EXPECT_EQ(served.send("HEAD", "/x/y", {{"Authorization", bearer()}}).status, 200);
+  EXPECT_EQ(served.send("GET", "/x/y").status, 401);
+  // Never an authorizer's, never an integration's.
+  const auto preflight = served.send(
+      "OPTIONS", "/x/y", {{"Origin", kOrigin}, {"Access-Control-Request-Method", "PUT"}});
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(header(preflight, "Access-Control-Allow-Methods"),
+            "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
+  EXPECT_EQ(served.send("OPTIONS", "/x/y").status, 204);
+}
+
+TEST_F(GatewayTest, TakesNoOrdersAboutMethodAndPath) {
+  auto handler =
+      handler_of({{.method = "POST",
+                   .path = "/headers",
+                   .authorizer = kOpen,
+                   .integration = [](http::Request& request, const Identity*, Parameters) {
+                     std::string names;
+                     for (const auto& [name, value] : request.headers)
+                       if (name.starts_with("X-")) names += name + " ";
+                     return say(request.method + " " + names);
+                   }}});
+  ASSERT_TRUE(handler);
+  test::Served served(*std::move(handler));
+  const auto response = served.send("POST", "/headers",
+                                    {{"X-HTTP-Method-Override", "DELETE"},
+                                     {"x-http-method", "DELETE"},
+                                     {"X-Method-Override", "DELETE"},
+                                     {"X-Original-URL", "/closed"},
+                                     {"X-Rewrite-URL", "/closed"},
+                                     {"X-Other", "1"}});
+  EXPECT_EQ(response.body, "POST X-Other ");
+}
+
+TEST_F(GatewayTest, ThrottlesAndSaysSo) {
+  const Rate two{.count = 2, .per = std::chrono::seconds(60), .burst = 2};
+  Route route = echo("GET", "/a", kOpen);
+  route.throttle.everybody = two;
+  Route other = echo("GET", "/b", jwt_);
+  other.throttle.identity = two;
+  auto handler = handler_of({std::move(route), std::move(other)});
+  ASSERT_TRUE(handler);
+  test::Served served(*std::move(handler));
+
+  const auto first = served.send("GET", "/a");
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(header(first, "RateLimit-Policy"), R"("route-everybody";q=2;w=60)");
+  EXPECT_EQ(header(first, "RateLimit"), R"("route-everybody";r=1;t=30)");
+  EXPECT_EQ(served.send("GET", "/a").status, 200);
+  const auto refused = served.send("GET", "/a", {{"Origin", kOrigin}});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find("too_many_requests"), std::string::npos);
+  EXPECT_EQ(header(refused, "Retry-After"), "30");
+  EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), kOrigin);
+  EXPECT_NE(header(refused, "Access-Control-Expose-Headers").find("ratelimit"), std::string::npos);
+  clock_.advance(std::chrono::seconds(30));
+  EXPECT_EQ(served.send("GET", "/a").status, 200);
+
+  // Who is not let in has nothing taken from him.
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(served.send("GET", "/b").status, 401);
+  EXPECT_EQ(served.send("GET", "/b", {{"Authorization", bearer()}}).status, 200);
+  EXPECT_EQ(served.send("GET", "/b", {{"Authorization", bearer()}}).status, 200);
+  EXPECT_EQ(served.send("GET", "/b", {{"Authorization", bearer()}}).status, 429);
+}
+
+TEST_F(GatewayTest, ThrottlesAnAddressOverAllRoutes) {
+  auto handler = gateway_handler(
+      {echo("GET", "/a", kOpen), echo("POST", "/b", kOpen)}, *Cors::make({kOrigin}), clock_,
+      {.everybody = {},
+       .identity = {},
+       .address = Rate{.count = 3, .per = std::chrono::seconds(60), .burst = 3}});
+  ASSERT_TRUE(handler);
+  test::Served served(*std::move(handler));
+  EXPECT_EQ(served.send("GET", "/a").status, 200);
+  EXPECT_EQ(served.send("POST", "/b").status, 200);
+  EXPECT_EQ(served.send("GET", "/nothing").status, 404) << "who looks for holes is counted";
+  EXPECT_EQ(served.send("GET", "/a").status, 429);
+  EXPECT_EQ(served.send("GET", "/%2e%2e").status, 429);
+  EXPECT_EQ(
+      served.send("OPTIONS", "/a", {{"Origin", kOrigin}, {"Access-Control-Request-Method", "GET"}})
+          .status,
+      204)
+      << "a preflight is not";
+}
+
+TEST_F(GatewayTest, LimitsBodiesByRoute) {
+  Route route = echo("POST", "/small", kOpen);
+  route.body_bytes_max = 4;
+  route.integration = [](http::Request& request, const Identity*, Parameters) {
+    return read_back(request);
+  };
+  auto handler = handler_of({std::move(route)});
+  ASSERT_TRUE(handler);
+  test::Served served(*std::move(handler));
+  EXPECT_EQ(served.send("POST", "/small", {}, "1234").body, "1234");
+  EXPECT_EQ(served.send("POST", "/small", {}, "12345").status, 413);
+  EXPECT_EQ(served.send("POST", "/small", {{"Transfer-Encoding", "chunked"}}, "1234").body, "1234");
+  EXPECT_EQ(served.send("POST", "/small", {{"Transfer-Encoding", "chunked"}}, "12345").status, 413);
+}
+
+TEST_F(GatewayTest, RefusesARouteThatTakesFromABuiltInOne) {
+  const auto of_stack = [](Route route) {
+    route.place = "tintype.toml:7: route[0].match";
+    return route;
+  };
+  const struct {
+    const char* method;
+    const char* path;
+    bool fits;
+  } cases[] = {
+      {"GET", "/uploads/{other}", false},  // The same one.
+      {"ANY", "/uploads/{other}", true},   // All methods but the built-in one's.
+      {"POST", "/uploads/{other}", true},
+      {"GET", "/uploads/latest", false},  // Before the parameter.
+      {"ANY", "/uploads/latest", false},
+      {"POST", "/uploads/latest", true},
+      {"GET", "/uploads/{id}/more", true},
+      {"ANY", "/uploads/{proxy+}", true},
+      {"ANY", "$default", true},
+      {"ANY", "/{a}/{b}", true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(std::string(c.method) + " " + c.path);
+    const auto handler =
+        handler_of({echo("GET", "/uploads/{id}", kOpen), of_stack(echo(c.method, c.path, kOpen))});
+    EXPECT_EQ(handler.has_value(), c.fits);
+    if (!handler) {
+      EXPECT_TRUE(handler.error().message.starts_with("tintype.toml:7: route[0].match: "));
+      EXPECT_NE(handler.error().message.find("GET /uploads/{id}"), std::string::npos);
+    }
+  }
 }
 
 TEST_F(GatewayTest, RefusesRoutesThatCannotBeMeant) {

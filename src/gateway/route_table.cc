@@ -18,8 +18,9 @@ bool is_name(std::string_view text) {
 
 bool is_plain(std::string_view segment) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return segment != "." && segment != ".." && segment.find('/') == std::string_view::npos &&
-         std::ranges::none_of(segment, is_control) && is_utf8(segment);
+  // '\\' is a '/' to some, and what follows a ';' is no part of the name to others.
+  return segment.find_first_of("/\\;") == std::string_view::npos && segment != "." &&
+         segment != ".." && std::ranges::none_of(segment, is_control) && is_utf8(segment);
 }
 
 }  // namespace
@@ -51,6 +52,13 @@ Result<Pattern::Segment> Pattern::parse_segment(std::string_view text) {
 }
 
 Result<Pattern> Pattern::parse(std::string_view text) {
+  // Before all segments of a rank: '1' says all of a path, '2' has a greedy end, '3' is $default.
+  if (text == kDefaultPath) {
+    Pattern everything;
+    everything.is_default_ = true;
+    everything.rank_ = "3";
+    return everything;
+  }
   if (!text.starts_with('/')) return fail(ErrorCode::invalid_argument, "begin it with '/'");
   Pattern pattern;
   std::set<std::string, std::less<>> names;
@@ -72,11 +80,17 @@ Result<Pattern> Pattern::parse(std::string_view text) {
     }
     pattern.segments_.push_back(std::move(segment));
   }
+  const bool is_greedy = pattern.segments_.back().kind == Kind::rest;
+  pattern.rank_.insert(0, is_greedy ? "2" : "1");
   return pattern;
 }
 
 bool Pattern::match(const std::vector<std::string>& segments,
                     std::map<std::string, std::string>& parameters) const {
+  if (is_default_) {
+    parameters.clear();
+    return true;
+  }
   std::map<std::string, std::string> found;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     if (i >= segments.size()) return false;
@@ -96,6 +110,24 @@ bool Pattern::match(const std::vector<std::string>& segments,
   if (segments.size() != segments_.size()) return false;
   parameters = std::move(found);
   return true;
+}
+
+bool Pattern::overlaps(const Pattern& other) const {
+  if (is_default_ || other.is_default_) return true;
+  for (std::size_t i = 0;; ++i) {
+    if (i == segments_.size() || i == other.segments_.size())
+      return segments_.size() == other.segments_.size();
+    const Segment& mine = segments_[i];
+    const Segment& theirs = other.segments_[i];
+    if (mine.kind == Kind::text && theirs.kind == Kind::text) {
+      if (mine.text != theirs.text) return false;
+      continue;
+    }
+    // A parameter is never empty; "/" is one empty segment.
+    const Segment& text = mine.kind == Kind::text ? mine : theirs;
+    if (text.kind == Kind::text && text.text.empty()) return false;
+    if (mine.kind == Kind::rest || theirs.kind == Kind::rest) return true;
+  }
 }
 
 }  // namespace tintype::gateway

@@ -32,9 +32,10 @@ TEST(PathSegments, AreDecoded) {
 
 TEST(PathSegments, RefusesWhatOthersReadDifferently) {
   for (const char* path :
-       {"",      "a",         "*",         "http://x/a", "/.",     "/..",    "/a/../b", "/a/./b",
-        "/a/..", "/%2e%2e/a", "/.%2E",     "/%2e",       "/a%2Fb", "/a%2fb", "/%",      "/%2",
-        "/%zz",  "/%00",      "/a%0d%0ab", "/%7f",       "/%ff",   "/%c0%af"}) {
+       {"",       "a",     "*",         "http://x/a", "/.",     "/..",      "/a/../b",
+        "/a/./b", "/a/..", "/%2e%2e/a", "/.%2E",      "/%2e",   "/a%2Fb",   "/a%2fb",
+        "/%",     "/%2",   "/a\\b",     "/a%5Cb",     "/..;/a", "/a;x=1/b", "/a%3Bb",
+        "/%zz",   "/%00",  "/a%0d%0ab", "/%7f",       "/%ff",   "/%c0%af"}) {
     SCOPED_TRACE(path);
     const auto segments = path_segments(path);
     ASSERT_FALSE(segments);
@@ -78,6 +79,8 @@ TEST(PatternMatch, IsByWholeSegments) {
       {"a rest of one", "/api/{proxy+}", {"api", "a"}, true, {{"proxy", "a"}}},
       {"no rest", "/api/{proxy+}", {"api"}, false, {}},
       {"an empty rest", "/api/{proxy+}", {"api", ""}, false, {}},
+      {"anything", "$default", {"a", "b"}, true, {}},
+      {"anything is the root too", "$default", {""}, true, {}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -89,12 +92,47 @@ TEST(PatternMatch, IsByWholeSegments) {
   }
 }
 
+// Full match, greedy, $default:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 TEST(PatternRank, PutsTheMostLiteralFirst) {
-  const char* in_order[] = {"/a/b", "/a/{x}", "/a/{x}/c", "/a/{x+}", "/{y}/b", "/{z+}"};
+  const char* in_order[] = {"/a/b",      "/a/{x}",  "/a/{x}/c", "/{y}/b",
+                            "/a/b/{x+}", "/a/{x+}", "/{z+}",    "$default"};
   for (std::size_t i = 0; i + 1 < std::size(in_order); ++i)
     EXPECT_LT(Pattern::parse(in_order[i])->rank(), Pattern::parse(in_order[i + 1])->rank())
         << in_order[i];
   EXPECT_EQ(Pattern::parse("/a/{x}")->rank(), Pattern::parse("/a/{other}")->rank());
+}
+
+TEST(PatternOverlaps, IsWhetherOnePathFitsBoth) {
+  const struct {
+    const char* a;
+    const char* b;
+    bool overlap;
+  } cases[] = {
+      {"/a", "/a", true},
+      {"/a", "/b", false},
+      {"/a", "/{x}", true},
+      {"/", "/{x}", false},
+      {"/", "/", true},
+      {"/", "/{x+}", false},
+      {"/a/b", "/a", false},
+      {"/a/{x}", "/{y}/b", true},
+      {"/a/{x}", "/b/{x}", false},
+      {"/a/{x}/c", "/a/b/{y}", true},
+      {"/a/{x+}", "/a", false},
+      {"/a/{x+}", "/a/b/c", true},
+      {"/a/{x+}", "/{y}/b", true},
+      {"/a/{x+}", "/b/{y+}", false},
+      {"/{x+}", "/a/{y+}", true},
+      {"$default", "/", true},
+      {"$default", "/a/{x}", true},
+      {"$default", "$default", true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(std::string(c.a) + " and " + c.b);
+    EXPECT_EQ(Pattern::parse(c.a)->overlaps(*Pattern::parse(c.b)), c.overlap);
+    EXPECT_EQ(Pattern::parse(c.b)->overlaps(*Pattern::parse(c.a)), c.overlap);
+  }
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace tintype {
 namespace {
 
 /// Which stage gives which routes.
-std::vector<gateway::Route> all_routes(NodeParts& parts) {
+Result<std::vector<gateway::Route>> all_routes(NodeParts& parts) {
   std::vector<gateway::Route> all;
   const auto add = [&all](std::vector<gateway::Route> routes) {
     all.insert(all.end(), std::move_iterator(routes.begin()), std::move_iterator(routes.end()));
@@ -19,6 +19,8 @@ std::vector<gateway::Route> all_routes(NodeParts& parts) {
   add(identity_routes(parts));
   add(gateway::page_routes(parts.addresses.s3, parts.addresses.edge));
   add(upload_routes(parts));
+  TRY_LET(auto of_stack, stack_routes(parts));
+  add(std::move(of_stack));
   return all;
 }
 
@@ -31,8 +33,9 @@ Status make_gateway_handler(NodeParts& parts, Handlers& handlers) {
     cors.add_headers(request, response);
     return response;
   };
-  TRY_LET(handlers.gateway,
-          gateway::gateway_handler(all_routes(parts), std::move(cors), parts.clock));
+  TRY_LET(auto routes, all_routes(parts));
+  TRY_LET(handlers.gateway, gateway::gateway_handler(std::move(routes), std::move(cors),
+                                                     parts.clock, parts.stack.gateway.throttle));
   return {};
 }
 

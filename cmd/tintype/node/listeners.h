@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,8 +38,9 @@ struct BoundAddresses {
 /// Thread-safe but for start, publish and the destructor. Stays where it is.
 class Listeners {
  public:
-  /// Errors name the option of the address.
+  /// Errors name the option of the address. `gateway_body_bytes_max`: of any route.
   static Result<std::unique_ptr<Listeners>> start(const ServeOptions& options,
+                                                  std::uint64_t gateway_body_bytes_max,
                                                   http::Observer observer);
   Listeners(const Listeners&) = delete;
   Listeners& operator=(const Listeners&) = delete;
@@ -51,7 +53,8 @@ class Listeners {
 
  private:
   Listeners() = default;
-  std::vector<http::Listener> listeners(const ServeOptions& options);
+  std::vector<http::Listener> listeners(const ServeOptions& options,
+                                        std::uint64_t gateway_body_bytes_max);
   http::Handler late(http::Handler Handlers::* member);
   http::Refusal late_refusal(http::Refusal Handlers::* member);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "node/access_log.h"
 #include "node/gauges.h"
 #include "node/ops.h"
 #include "node/parts.h"
@@ -52,6 +53,13 @@ void resolve_addresses(NodeParts& parts) {
     parts.stack.app_origins = own_origins(parts.addresses.gateway);
 }
 
+/// What the listener must let in, so that each route can apply its own limit.
+std::uint64_t gateway_body_bytes_max(const Stack& stack) {
+  std::uint64_t max = gateway::Route::kBodyBytesMax;
+  for (const auto& route : stack.gateway.routes) max = std::max(max, route.body_bytes_max);
+  return max;
+}
+
 std::size_t worker_count() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 Status start_workers(NodeParts& parts) {
@@ -67,7 +75,8 @@ Status make_stages(NodeParts& parts) {
   TRY(make_upload_stage(parts));
   TRY(make_bucket_stage(parts));
   TRY(make_function_stage(parts));
-  return make_identity_stage(parts);
+  TRY(make_identity_stage(parts));
+  return make_gateway_functions(parts);
 }
 
 Status publish_handlers(NodeParts& parts) {
@@ -110,7 +119,9 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
   auto parts = std::make_unique<NodeParts>(std::move(stack), std::move(data));
   TRY(take_data(*parts));
   // What can fail by a mistake of the operator comes first, before anything is made.
-  TRY_LET(parts->listeners, Listeners::start(options, exchange_observer(parts->registry)));
+  TRY_LET(parts->listeners,
+          Listeners::start(options, gateway_body_bytes_max(parts->stack),
+                           exchange_observer(parts->registry, parts->stack.gateway.access_log)));
   resolve_addresses(*parts);
   TRY(open_database(*parts));
   TRY(start_workers(*parts));

@@ -1,6 +1,5 @@
 #include "node/ops.h"
 
-#include "base/log.h"
 #include "http/problem.h"
 
 namespace tintype {
@@ -56,33 +55,6 @@ Task<http::Response> serve(std::shared_ptr<Ops> ops, http::Request& request) {
 http::Handler ops_handler(OpsOptions options, metrics::Registry& registry, BlockingPool& pool) {
   auto ops = std::make_shared<Ops>(Ops{std::move(options), registry, pool});
   return [ops](http::Request& request) { return serve(ops, request); };
-}
-
-http::Observer exchange_observer(metrics::Registry& registry) {
-  return [&registry](const http::Exchange& exchange) {
-    const std::string status = std::to_string(exchange.status);
-    registry
-        .counter("tintype_http_requests_total", "Requests answered",
-                 {{"listener", exchange.listener}, {"status", status}})
-        .add();
-    registry
-        .histogram("tintype_http_request_seconds", "Time from the head of a request to its end",
-                   metrics::duration_bounds(), {{"listener", exchange.listener}})
-        .observe(std::chrono::duration<double>(exchange.duration).count());
-    // 503 is how a full or starting node copes; a 500 is for a person to look at.
-    const LogLevel level = exchange.status == 500           ? LogLevel::error
-                           : exchange.listener == "gateway" ? LogLevel::info
-                                                            : LogLevel::debug;
-    // The path without its query, which may hold a signature.
-    log(level, "request served",
-        {{"listener", exchange.listener},
-         {"request", exchange.request.id},
-         {"method", exchange.request.method},
-         {"path", exchange.request.path},
-         {"status", exchange.status},
-         {"duration_us", exchange.duration.count()},
-         {"remote", exchange.request.remote_address}});
-  };
 }
 
 }  // namespace tintype

@@ -4,7 +4,6 @@
 
 #include "base/blocking_pool.h"
 #include "http/message.h"
-#include "http/server.h"
 #include "metrics/registry.h"
 
 namespace tintype {
@@ -18,9 +17,5 @@ struct OpsOptions {
   std::function<void()> refresh;
 };
 http::Handler ops_handler(OpsOptions options, metrics::Registry& registry, BlockingPool& pool);
-
-/// Counts and times every exchange, and writes the access log: info on the gateway, debug
-/// elsewhere.
-http::Observer exchange_observer(metrics::Registry& registry);
 
 }  // namespace tintype

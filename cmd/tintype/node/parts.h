@@ -2,7 +2,9 @@
 // says in which order.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/blocking_pool.h"
@@ -16,7 +18,9 @@
 #include "function/manifest.h"
 #include "function/runner.h"
 #include "gateway/authorizer.h"
+#include "gateway/function_client.h"
 #include "gateway/issuer.h"
+#include "http/upstream.h"
 #include "metrics/registry.h"
 #include "node/demo_person.h"
 #include "node/housekeeping.h"
@@ -53,6 +57,9 @@ struct NodeParts {
   std::vector<std::unique_ptr<function::Function>> functions;
   std::unique_ptr<gateway::Issuer> issuer;
   std::unique_ptr<DemoPerson> demo_person;
+  std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
+  // By name; shared with the routes that ask them.
+  std::map<std::string, std::shared_ptr<gateway::FunctionClient>> gateway_functions;
   std::shared_ptr<const gateway::Authorizer> jwt_authorizer;  // Shared with its routes.
   std::unique_ptr<upload::Api> upload_api;
   std::unique_ptr<function::Runner> runner;

@@ -25,11 +25,15 @@ Status make_bucket_stage(NodeParts& parts);
 Status make_function_stage(NodeParts& parts);
 /// identity_stage.cc: the issuer, who signs in, and who checks tokens.
 Status make_identity_stage(NodeParts& parts);
+/// route_stage.cc: the functions that routes ask.
+Status make_gateway_functions(NodeParts& parts);
 
 // Routes of the gateway, by the stage that answers them.
 
 std::vector<gateway::Route> upload_routes(NodeParts& parts);
 std::vector<gateway::Route> identity_routes(NodeParts& parts);
+/// route_stage.cc: those of the stack file.
+Result<std::vector<gateway::Route>> stack_routes(NodeParts& parts);
 
 // Handlers of the listeners, when all stages are there.
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "stack/stack.h"
+#include "stack/describe.h"
 
 namespace tintype {
 namespace {
@@ -38,7 +38,7 @@ std::string describe(const Stack& stack) {
   text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
   for (const Stack::Collection& collection : stack.collections)
     text += describe_collection(collection);
-  return text;
+  return text + describe(stack.gateway);
 }
 
 }  // namespace tintype

@@ -25,4 +25,7 @@ Result<Buckets> read_buckets(const config::Table& root, const std::string& stack
 Result<std::vector<Stack::Collection>> read_collections(const config::Table& root,
                                                         const std::string& source);
 
+/// [[route]], [function.NAME], [throttle], and of [gateway] what is not of its listener.
+Result<GatewaySettings> read_gateway(const config::Table& root);
+
 }  // namespace tintype

@@ -31,6 +31,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
   TRY_LET(auto collections, read_collections(root, source));
   TRY_LET(const config::Table edge, root.table("edge"));
   TRY_LET(const std::int64_t cache, edge.size_bytes("cache_max", {0, 1LL << 40}, 16 << 20));
+  TRY_LET(GatewaySettings gateway, read_gateway(root));
   TRY(document.finish());
   return Stack{.name = std::move(name),
                .source = std::move(source),
@@ -39,7 +40,8 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .uploads_bucket = std::move(buckets.uploads),
                .assets_bucket = std::move(buckets.assets),
                .collections = std::move(collections),
-               .edge_cache_bytes_max = static_cast<std::size_t>(cache)};
+               .edge_cache_bytes_max = static_cast<std::size_t>(cache),
+               .gateway = std::move(gateway)};
 }
 
 Result<Stack> load_stack(const std::optional<std::filesystem::path>& path) {

@@ -90,6 +90,60 @@ TEST(Stack, RefusesWithThePlaceAndTheRemedy) {
   }
 }
 
+constexpr const char* kGateway = R"(
+[gateway]
+access_log = false
+[throttle]
+address = "50/s burst 100"
+[function.hello]
+url = "http://127.0.0.1:9001/x"
+[[route]]
+match = "ANY /api/{proxy+}"
+http = "http://127.0.0.1:4567"
+throttle = "100/s"
+[[route]]
+match = "$default"
+authorizer = "none"
+function = "hello"
+[collection.avatars]
+)";
+
+TEST(Stack, ReadsTheGateway) {
+  const auto stack = parse_stack(std::string(kGateway) + kVariant, "test.toml");
+  ASSERT_TRUE(stack) << stack.error().message;
+  EXPECT_FALSE(stack->gateway.access_log);
+  EXPECT_EQ(stack->gateway.throttle.address->burst, 100);
+  ASSERT_EQ(stack->gateway.routes.size(), 2U);
+  EXPECT_EQ(stack->gateway.functions.size(), 1U);
+  const std::string text = describe(*stack);
+  for (const char* line :
+       {"gateway.access_log false\n", "each address 50/s burst 100\n",
+        "route ANY /api/{proxy+}\n  authorizer  jwt\n  http        http://127.0.0.1:4567\n",
+        "route $default\n  authorizer  none\n  function    hello\n",
+        "function.hello\n  url         http://127.0.0.1:9001/x\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+}
+
+TEST(Stack, RefusesRoutesThatContradictEachOther) {
+  const struct {
+    const char* name;
+    std::string more;
+    const char* message;
+  } cases[] = {
+      {"a function that is not there", "[[route]]\nmatch = \"GET /x\"\nfunction = \"bye\"\n",
+       "there is no [function.bye]"},
+      {"a route twice", "[[route]]\nmatch = \"$default\"\nfunction = \"hello\"\n",
+       "another route has this"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto stack = parse_stack(std::string(kGateway) + kVariant + c.more, "test.toml");
+    ASSERT_FALSE(stack);
+    EXPECT_NE(stack.error().message.find(c.message), std::string::npos) << stack.error().message;
+    EXPECT_TRUE(stack.error().message.starts_with("test.toml:")) << stack.error().message;
+  }
+}
+
 TEST(Stack, SaysWhatEachSettingBecame) {
   const auto stack = parse_stack(kBuiltInStack, "built-in");
   ASSERT_TRUE(stack);
