@@ -9,7 +9,6 @@
 #include <cstdlib>
 
 #include "base/fd.h"
-#include "crash_writer_test.h"
 #include "sql/test_engines.h"
 
 namespace tintype::sql::test {
@@ -211,11 +210,3 @@ std::string engine_name(const testing::TestParamInfo<Engine>& info) {
 }
 
 }  // namespace tintype::sql::test
-
-int main(int argc, char** argv) {
-  if (argc == 3 && std::string_view(argv[1]) == "write-until-killed")
-    return tintype::sql::test::write_until_killed(argv[2]);
-  testing::InitGoogleTest(&argc, argv);
-  testing::GTEST_FLAG(death_test_style) = "threadsafe";  // There are threads.
-  return RUN_ALL_TESTS();
-}
