@@ -10,7 +10,7 @@ constexpr const char* kRetryAfterSeconds = "1";
 }  // namespace
 
 Response problem_response(const Problem& problem, const Request& request) {
-  const boost::json::object document = {
+  boost::json::object document = {
       {"type", "about:blank"},  // RFC 9457, 4.2.1: the title is the status' phrase.
       {"title", std::string(reason_phrase(problem.status))},
       {"status", problem.status},
@@ -18,6 +18,12 @@ Response problem_response(const Problem& problem, const Request& request) {
       {"code", problem.code},
       {"request_id", request.id},
   };
+  if (!problem.errors.empty()) {
+    boost::json::array errors;
+    for (const Problem::Fault& fault : problem.errors)
+      errors.push_back({{"pointer", fault.pointer}, {"detail", fault.detail}});
+    document["errors"] = std::move(errors);
+  }
   Response response;
   response.status = problem.status;
   response.headers.add("Content-Type", "application/problem+json");

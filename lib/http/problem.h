@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -12,9 +13,17 @@ namespace tintype::http {
 /// `detail`, `code` (stable, for programs) and `request_id`. `detail` goes to the client: never a
 /// path, never a library's text.
 struct Problem {
+  /// What is wrong with one field of the body (RFC 9457, 3): `pointer` is a JSON pointer in a URI
+  /// fragment, "#/handle".
+  struct Fault {
+    std::string pointer;
+    std::string detail;
+  };
+
   int status;
   std::string code;
   std::string detail;
+  std::vector<Fault> errors = {};  ///< The member `errors`, if there are any.
 };
 Response problem_response(const Problem& problem, const Request& request);
 

@@ -26,6 +26,20 @@ TEST(HttpProblem, IsAProblemDocument) {
             R"("detail":"Not \"yours\".","code":"no_owner","request_id":"01abc"})");
 }
 
+TEST(HttpProblem, NamesEachFieldThatIsWrong) {
+  const Response response =
+      problem_response(Problem{.status = 422,
+                               .code = "invalid_fields",
+                               .detail = "See errors.",
+                               .errors = {{.pointer = "#/a", .detail = "is missing"},
+                                          {.pointer = "#/b", .detail = "is \"b\""}}},
+                       Request{});
+  EXPECT_NE(std::get<std::string>(response.body)
+                .find(R"("errors":[{"pointer":"#/a","detail":"is missing"},)"
+                      R"({"pointer":"#/b","detail":"is \"b\""}])"),
+            std::string::npos);
+}
+
 TEST(HttpProblem, OfAnErrorNeverShowsItsMessage) {
   for (const ErrorCode code : kCodes) {
     SCOPED_TRACE(to_string(code));
