@@ -8,6 +8,9 @@ namespace {
 // Only nodes that share a PostgreSQL race for a row; each race has a winner.
 constexpr int kRacesMax = 8;
 
+/// Behind that of every write (bucket/store.h: 16 hexadecimal digits, of the time).
+constexpr std::string_view kLastSequencer = "ffffffffffffffff";
+
 constexpr std::string_view kBodyBegin = R"({"assets":)";
 constexpr std::string_view kBodyEnd = "}";
 
@@ -69,6 +72,51 @@ Result<Manifest> Manifests::find(sql::Session& session, std::string_view collect
                   .sequencer = row.text(0),
                   .assets = std::move(assets),
                   .updated_at = from_epoch_ms(row.integer(3))};
+}
+
+Result<std::vector<Manifest>> Manifests::find_all(std::string_view collection,
+                                                  const std::vector<std::string>& owners) {
+  std::vector<Manifest> manifests;
+  if (owners.empty()) return manifests;
+  std::string statement =
+      "SELECT owner, sequencer, upload_id, body, updated_at FROM manifest"
+      " WHERE collection = :1 AND owner IN (";
+  sql::Values values = {std::string(collection)};
+  for (const std::string& owner : owners) {
+    values.emplace_back(owner);
+    statement += (values.size() == 2 ? ":" : ", :") + std::to_string(values.size());
+  }
+  TRY_LET(const auto rows, database_.read([&](sql::Session& session) {
+    return session.query(statement + ")", values);
+  }));
+  for (const sql::Row& row : rows) {
+    TRY_LET(auto owner, bucket::Owner::parse(row.text(0)));
+    TRY_LET(auto assets, within(name_of(collection, owner), read_body(row.text(3))));
+    manifests.push_back({.collection = std::string(collection),
+                         .owner = std::move(owner),
+                         .upload_id = row.text(2),
+                         .sequencer = row.text(1),
+                         .assets = std::move(assets),
+                         .updated_at = from_epoch_ms(row.integer(4))});
+  }
+  return manifests;
+}
+
+Status Manifests::close(sql::Session& session, std::string_view collection,
+                        const bucket::Owner& owner, Instant now) {
+  TRY(session.execute(
+      "INSERT INTO manifest (collection, owner, sequencer, upload_id, body,"
+      " updated_at) VALUES (:1, :2, :3, '', :4, :5)"
+      " ON CONFLICT (collection, owner) DO UPDATE SET sequencer = excluded.sequencer,"
+      " upload_id = '', body = excluded.body, updated_at = excluded.updated_at",
+      {std::string(collection), owner.str(), std::string(kLastSequencer), write_body({}),
+       to_epoch_ms(now)}));
+  return {};
+}
+
+Status Manifests::forget(sql::Session& session, const bucket::Owner& owner) {
+  TRY(session.execute("DELETE FROM manifest WHERE owner = :1", {owner.str()}));
+  return {};
 }
 
 Result<std::optional<Manifest>> Manifests::swap(sql::Session& session, const Manifest& next) {

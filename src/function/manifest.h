@@ -42,10 +42,22 @@ class Manifests {
   Result<Manifest> find(sql::Session& session, std::string_view collection,
                         const bucket::Owner& owner);
 
+  /// Those of several owners, in one query; an owner that has none is not among them.
+  Result<std::vector<Manifest>> find_all(std::string_view collection,
+                                         const std::vector<std::string>& owners);
+
   /// Compare-and-swap on the sequencer, in the caller's transaction: `next` takes the place of an
   /// older one; the same write again is no change; `conflict` if a newer one is there. Returns the
   /// manifest that was replaced, if any. `unavailable` if others swap it all the time.
   Result<std::optional<Manifest>> swap(sql::Session& session, const Manifest& next);
+
+  /// For an owner who is deleted, in the caller's transaction: nothing is current any more, and no
+  /// write ever will be, however late it comes: an empty manifest of a write behind all others.
+  Status close(sql::Session& session, std::string_view collection, const bucket::Owner& owner,
+               Instant now);
+  /// Deletes the owner's manifests of all collections, the closed ones too. Once nothing is on its
+  /// way any more.
+  Status forget(sql::Session& session, const bucket::Owner& owner);
 
  private:
   sql::Database& database_;

@@ -96,6 +96,43 @@ TEST_F(ManifestTest, ReturnsWhatItReplaced) {
   EXPECT_EQ((*replaced)->assets, kAssets);
 }
 
+TEST_F(ManifestTest, OfSeveralOwnersAreFoundAtOnce) {
+  for (const char* sub : {"ada", "grace"}) {
+    Manifest next = manifest(sub);
+    next.owner = *bucket::Owner::parse(sub);
+    ASSERT_TRUE(swap(next));
+  }
+  const auto found = manifests_.find_all("avatars", {"grace", "nobody", "ada", "' OR 1=1 --"});
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 2U);
+  for (const Manifest& one : *found) {
+    EXPECT_EQ(one.sequencer, one.owner.str());
+    EXPECT_EQ(one.assets, kAssets);
+    EXPECT_EQ(one.updated_at, kStart);
+  }
+  EXPECT_TRUE(manifests_.find_all("avatars", {})->empty());
+  EXPECT_TRUE(manifests_.find_all("banners", {"ada"})->empty());
+}
+
+TEST_F(ManifestTest, OnceClosedTakesNoWrite) {
+  const bucket::Owner owner = manifest("").owner;
+  const auto write = [&](auto work) {
+    return database_->write(std::function<Status(sql::Session&)>(work));
+  };
+  for (const char* before : {"", "0A"}) {
+    SCOPED_TRACE(before);
+    if (*before != '\0') ASSERT_TRUE(swap(manifest(before)));
+    ASSERT_TRUE(write([&](sql::Session& session) {
+      return manifests_.close(session, "avatars", owner, kStart);
+    }));
+    EXPECT_TRUE(manifests_.find("avatars", owner)->assets.empty());
+    for (const char* late : {"0A", "0B", "FFFFFFFFFFFFFFFF", "fffffffffffffffe"})
+      EXPECT_EQ(swap(manifest(late)).error().code, ErrorCode::conflict) << late;
+    ASSERT_TRUE(write([&](sql::Session& session) { return manifests_.forget(session, owner); }));
+    EXPECT_EQ(manifests_.find("avatars", owner).error().code, ErrorCode::not_found);
+  }
+}
+
 TEST_F(ManifestTest, IsNotSwappedByATransactionThatFails) {
   ASSERT_TRUE(swap(manifest("0A")));
 
