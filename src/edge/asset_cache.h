@@ -35,6 +35,9 @@ class AssetCache {
   /// A success that is in memory is kept; errors and open files are not.
   Task<Result<AssetPtr>> get(std::string key, Task<Result<Asset>> load);
 
+  /// The picture is no longer to be served.
+  void forget(const std::string& key) { kept_.erase(key); }
+
   std::size_t size_bytes() const { return kept_.size_bytes(); }
 
  private:

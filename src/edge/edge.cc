@@ -69,7 +69,7 @@ class Edge {
         catalog_(catalog),
         pool_(pool),
         default_avatars_(workers, pool),
-        cache_(options_.cache_bytes_max) {}
+        cache_(*options_.cache) {}
 
   Task<http::Response> handle(const http::Request& request) {
     http::Response response = co_await answer(request);
@@ -98,7 +98,7 @@ class Edge {
   Catalog& catalog_;
   BlockingPool& pool_;
   DefaultAvatars default_avatars_;
-  AssetCache cache_;
+  AssetCache& cache_;
 };
 
 Task<http::Response> Edge::answer(const http::Request& request) {

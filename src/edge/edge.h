@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "base/result.h"
 #include "bucket/naming.h"
 #include "bucket/store.h"
+#include "edge/asset_cache.h"
 #include "http/message.h"
 #include "image/variant.h"
 #include "worker/pool.h"
@@ -54,7 +56,9 @@ inline constexpr std::string_view kDefaultAvatarHeader = "X-Tintype-Default";
 struct Options {
   std::vector<Collection> collections;
   bucket::BucketName assets_bucket;
-  std::size_t cache_bytes_max = 16 << 20;        ///< Of assets and default avatars in memory.
+  /// Assets, under their paths, and default avatars in memory. Shared with whoever removes assets
+  /// and has them forgotten here; never null.
+  std::shared_ptr<AssetCache> cache = std::make_shared<AssetCache>(16 << 20);
   std::size_t cached_asset_bytes_max = 1 << 20;  ///< Larger ones are read from the store each time.
 };
 

@@ -238,7 +238,7 @@ TEST_F(EdgeTest, StampedeReadsAColdAssetOnce) {
 
 TEST_F(EdgeTest, MemoryForgetsWhatWasNotAskedForLongest) {
   Options options = test_options();
-  options.cache_bytes_max = 10'000;
+  options.cache = std::make_shared<AssetCache>(10'000);
   handler_ = edge_handler(options, store_, catalog_, workers_, pool_);
   std::vector<CurrentAsset> assets;
   for (char c = 'a'; c < 'k'; ++c) assets.push_back(add(Format::jpeg, std::string(2000, c)));
@@ -249,6 +249,18 @@ TEST_F(EdgeTest, MemoryForgetsWhatWasNotAskedForLongest) {
   EXPECT_EQ(store_.opens(), 10);
   EXPECT_EQ(ask(path_of(assets.front())).status, 200);
   EXPECT_EQ(store_.opens(), 11);
+}
+
+TEST_F(EdgeTest, MemoryForgetsWhatWasRemoved) {
+  Options options = test_options();
+  handler_ = edge_handler(options, store_, catalog_, workers_, pool_);
+  const auto asset = add(Format::jpeg, "a jpeg");
+  EXPECT_EQ(ask(path_of(asset)).status, 200);
+  EXPECT_EQ(ask(path_of(asset)).status, 200);
+  ASSERT_EQ(store_.opens(), 1);
+  options.cache->forget(path_of(asset));
+  EXPECT_EQ(ask(path_of(asset)).status, 200);
+  EXPECT_EQ(store_.opens(), 2);
 }
 
 // The alias.

@@ -214,7 +214,7 @@ inline Options test_options() {
                              variant("64", 64, 64, {Format::jpeg})}},
                {.name = "banners", .variants = {variant("wide", 1500, 500, {Format::webp})}}},
           .assets_bucket = *bucket::BucketName::parse("assets"),
-          .cache_bytes_max = 1 << 20,
+          .cache = std::make_shared<AssetCache>(1 << 20),
           .cached_asset_bytes_max = 1 << 16};
 }
 
