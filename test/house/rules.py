@@ -31,6 +31,7 @@ OWNERS = {
     "prometheus/": "lib/metrics",
     "spdlog/": "lib/base",
     "toml++/": "lib/base",
+    "unicode/": "src/people",
     "vips/": "src/image",
     "webp/": "src/image",
     "avif/": "src/image",
