@@ -1,4 +1,3 @@
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -12,11 +11,10 @@ http::Handler make_edge_handler(NodeParts& parts) {
   std::vector<edge::Collection> collections;
   for (const auto& collection : parts.stack.collections)
     collections.push_back({collection.images.name, collection.images.variants});
-  return edge::edge_handler(
-      {.collections = std::move(collections),
-       .assets_bucket = parts.stack.assets_bucket,
-       .cache = std::make_shared<edge::AssetCache>(parts.stack.edge_cache_bytes_max)},
-      *parts.store, *parts.catalog, *parts.workers, *parts.pool);
+  return edge::edge_handler({.collections = std::move(collections),
+                             .assets_bucket = parts.stack.assets_bucket,
+                             .cache = parts.edge_cache},
+                            *parts.store, *parts.catalog, *parts.workers, *parts.pool);
 }
 
 }  // namespace tintype

@@ -1,4 +1,6 @@
+#include <boost/json.hpp>
 #include <iterator>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,17 +12,27 @@
 namespace tintype {
 namespace {
 
-/// Which stage gives which routes.
+/// Which stage gives which routes. Lists them in `parts.routes_json`.
 Result<std::vector<gateway::Route>> all_routes(NodeParts& parts) {
   std::vector<gateway::Route> all;
-  const auto add = [&all](std::vector<gateway::Route> routes) {
+  boost::json::array list;
+  const auto add = [&](std::string_view stage, std::vector<gateway::Route> routes) {
+    for (const gateway::Route& route : routes)
+      list.push_back({{"stage", stage},
+                      {"method", route.method},
+                      {"path", route.path},
+                      {"open", route.authorizer == gateway::kOpen}});
     all.insert(all.end(), std::move_iterator(routes.begin()), std::move_iterator(routes.end()));
   };
-  add(identity_routes(parts));
-  add(gateway::page_routes(parts.addresses.s3, parts.addresses.edge));
-  add(upload_routes(parts));
+  add("identity", identity_routes(parts));
+  add("page", gateway::page_routes(parts.addresses.s3, parts.addresses.edge));
+  add("upload", upload_routes(parts));
+  add("people", people_routes(parts));
+  TRY_LET(auto contract, contract_routes(parts));
+  add("contract", std::move(contract));
   TRY_LET(auto of_stack, stack_routes(parts));
-  add(std::move(of_stack));
+  add("stack", std::move(of_stack));
+  parts.routes_json = boost::json::serialize(list);
   return all;
 }
 

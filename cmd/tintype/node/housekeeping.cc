@@ -29,6 +29,8 @@ Housekeeping::Housekeeping(std::function<void()> work)
 void keep_house(NodeParts& parts) {
   if (const auto swept = parts.slots->sweep(kSlotsKept); !swept)
     log_failure("slots could not be swept", swept.error());
+  if (const auto swept = parts.people->deletions.sweep(); !swept)
+    log_failure("deletions could not be swept", swept.error());
   if (const auto pruned = parts.queue->prune({}); !pruned)
     log_failure("invocations could not be pruned", pruned.error());
 }

@@ -76,6 +76,7 @@ Status make_stages(NodeParts& parts) {
   TRY(make_bucket_stage(parts));
   TRY(make_function_stage(parts));
   TRY(make_identity_stage(parts));
+  TRY(make_people_stage(parts));
   return make_gateway_functions(parts);
 }
 
@@ -85,7 +86,8 @@ Status publish_handlers(NodeParts& parts) {
   make_s3_handler(parts, handlers);
   handlers.edge = make_edge_handler(parts);
   handlers.ops = ops_handler({.ready = [&parts] { return readiness(parts); },
-                              .refresh = [&parts] { refresh_gauges(parts); }},
+                              .refresh = [&parts] { refresh_gauges(parts); },
+                              .routes_json = parts.routes_json},
                              parts.registry, *parts.pool);
   parts.listeners->publish(std::move(handlers));
   return {};

@@ -46,6 +46,8 @@ Task<http::Response> serve(std::shared_ptr<Ops> ops, http::Request& request) {
   if (request.path == "/healthz")
     co_return text_response(200, "application/json", R"({"status":"ok"})");
   if (request.path == "/readyz") co_return co_await serve_ready(ops, request);
+  if (request.path == "/routes")
+    co_return text_response(200, "application/json", ops->options.routes_json);
   if (request.path == "/metrics") co_return co_await serve_metrics(ops, request);
   co_return http::problem_response(Error{.code = ErrorCode::not_found, .message = ""}, request);
 }

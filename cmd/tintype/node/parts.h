@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "bucket/store.h"
 #include "data_dir.h"
+#include "edge/asset_cache.h"
 #include "event/dispatcher.h"
 #include "event/queue.h"
 #include "function/function.h"
@@ -25,6 +26,7 @@
 #include "node/demo_person.h"
 #include "node/housekeeping.h"
 #include "node/listeners.h"
+#include "node/people_stage.h"
 #include "node/plugs.h"
 #include "sql/database.h"
 #include "stack/stack.h"
@@ -62,6 +64,9 @@ struct NodeParts {
   std::map<std::string, std::shared_ptr<gateway::FunctionClient>> gateway_functions;
   std::shared_ptr<const gateway::Authorizer> jwt_authorizer;  // Shared with its routes.
   std::unique_ptr<upload::Api> upload_api;
+  std::shared_ptr<edge::AssetCache> edge_cache;  // The edge's, and whoever removes assets.
+  std::unique_ptr<PeopleStage> people;
+  std::string routes_json;  // Of the gateway, for operators: see ops.h.
   std::unique_ptr<function::Runner> runner;
   std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<Listeners> listeners;

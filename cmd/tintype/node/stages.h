@@ -27,6 +27,8 @@ Status make_function_stage(NodeParts& parts);
 Status make_identity_stage(NodeParts& parts);
 /// route_stage.cc: the functions that routes ask.
 Status make_gateway_functions(NodeParts& parts);
+/// people_stage.cc: persons, the feed, and what runs when somebody is deleted.
+Status make_people_stage(NodeParts& parts);
 
 // Routes of the gateway, by the stage that answers them.
 
@@ -34,6 +36,9 @@ std::vector<gateway::Route> upload_routes(NodeParts& parts);
 std::vector<gateway::Route> identity_routes(NodeParts& parts);
 /// route_stage.cc: those of the stack file.
 Result<std::vector<gateway::Route>> stack_routes(NodeParts& parts);
+std::vector<gateway::Route> people_routes(NodeParts& parts);
+/// contract_stage.cc: GET /api/openapi.json.
+Result<std::vector<gateway::Route>> contract_routes(NodeParts& parts);
 
 // Handlers of the listeners, when all stages are there.
 
