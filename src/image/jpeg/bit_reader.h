@@ -77,6 +77,7 @@ class BitReader {
   /// Where it stands. After seek_marker(): the marker.
   const std::uint8_t* position() const { return next_; }
   bool at_end() const { return next_ == end_; }
+  const std::uint8_t* end() const { return end_; }
   /// Goes on behind a marker of two bytes.
   void pass_marker() { next_ += 2; }
 

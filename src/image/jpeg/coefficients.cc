@@ -1,5 +1,7 @@
 #include "image/jpeg/coefficients.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "image/jpeg/zigzag.h"
@@ -28,6 +30,33 @@ const Layout& Layout::of(int side) {
   for (const Layout& layout : kLayouts)
     if (layout.side == side) return layout;
   std::unreachable();
+}
+
+void CoefficientStore::clear(int blocks) {
+  const auto size = static_cast<std::size_t>((blocks + kGroup - 1) / kGroup) *
+                    static_cast<std::size_t>(layout_->group_size());
+  for (int y = 0; y < rows_; ++y) std::fill_n(row(y), size, std::int16_t{0});
+}
+
+void copy_blocks(const CoefficientStore& from, BlockRun run, CoefficientStore& to, int x, int y,
+                 std::uint32_t difference) {
+  const int lines = to.layout().count();
+  int done = 0;
+  while (done < run.count) {
+    const int source_x = run.x + done;
+    const int target_x = x + done;
+    // As many as lie side by side in a group of both.
+    const int count =
+        std::min({run.count - done, kGroup - source_x % kGroup, kGroup - target_x % kGroup});
+    const std::int16_t* const source = from.block(source_x, run.y);
+    std::int16_t* const target = to.block(target_x, y);
+    for (int i = 0; i < count; ++i)
+      target[i] = static_cast<std::int16_t>(static_cast<std::uint32_t>(source[i]) + difference);
+    for (int line = 1; line < lines; ++line)
+      std::memcpy(target + line * kGroup, source + line * kGroup,
+                  static_cast<std::size_t>(count) * sizeof(std::int16_t));
+    done += count;
+  }
 }
 
 }  // namespace tintype::image::jpeg

@@ -56,6 +56,8 @@ class CoefficientStore {
   std::int16_t* block(int x, int y) { return row(y) + offset_in_row(x); }
   const std::int16_t* block(int x, int y) const { return row(y) + offset_in_row(x); }
   void clear() { values_.assign(values_.size(), 0); }
+  /// Only the first so many blocks of each row.
+  void clear(int blocks);
 
  private:
   std::size_t row_size() const {
@@ -70,5 +72,17 @@ class CoefficientStore {
   int rows_ = 0;
   std::vector<std::int16_t> values_;
 };
+
+/// Blocks side by side in a row of a store.
+struct BlockRun {
+  int x;
+  int y;
+  int count;
+};
+
+/// Copies `run` of `from` to where `x`, `y` is in `to`, which has the same layout; `difference` is
+/// added to each DC, of which 16 bits count.
+void copy_blocks(const CoefficientStore& from, BlockRun run, CoefficientStore& to, int x, int y,
+                 std::uint32_t difference);
 
 }  // namespace tintype::image::jpeg

@@ -44,12 +44,12 @@ std::string difference(const reference::Component& theirs, const Coefficients& o
   return {};
 }
 
-void expect_exact(const std::string& file) {
+void expect_exact(const std::string& file, int lead_bytes = kLeadBytes) {
   const auto theirs = reference::read(as_bytes(file));
   ASSERT_TRUE(theirs.has_value());
   for (const int side : kSides) {
     SCOPED_TRACE(side);
-    const auto ours = read_coefficients(as_bytes(file), side);
+    const auto ours = read_coefficients(as_bytes(file), side, lead_bytes);
     ASSERT_TRUE(ours.has_value()) << ours.error().message;
     ASSERT_EQ(ours->frame.component_count, static_cast<int>(theirs->components.size()));
     for (std::size_t i = 0; i < theirs->components.size(); ++i)
@@ -91,10 +91,32 @@ TEST(Coefficients, OfNoiseAtEveryQualityAndCodingOnEveryProcessor) {
         SCOPED_TRACE(
             fmt::format("{}, {}, quality {}", hwy::TargetName(target), coding.name, quality));
         expect_exact(
-            test::make_jpeg({.width = 70, .height = 50, .coding = coding, .quality = quality}));
+            test::make_jpeg({.width = 70, .height = 50, .coding = coding, .quality = quality}), 64);
       }
   }
   hwy::SetSupportedTargetsForTest(0);
+}
+
+TEST(Coefficients, AreTheSameHoweverFarAheadTheScoutBegins) {
+  // From a few bytes, where lanes meet after each MCU or never, to what no file here has.
+  constexpr std::array kLeads = {1, 2, 3, 7, 20, 64, 150, 400, 1000, 3000};
+  constexpr std::array kCodings = {
+      "baseline",          "optimised",        "restart after three MCUs", "restart after a row",
+      "one scan for each", "luma, then chroma"};
+  constexpr std::array kQualities = {15, 60, 90};
+  for (const test::Sampling& sampling : test::samplings())
+    for (const char* coding : kCodings)
+      for (const int lead : kLeads) {
+        const int quality = kQualities[static_cast<std::size_t>(lead) % kQualities.size()];
+        SCOPED_TRACE(fmt::format("{}, {}, lead {}", sampling.name, coding, lead));
+        expect_exact(test::make_jpeg({.width = 150 + lead % 7,
+                                      .height = 90 + lead % 5,
+                                      .sampling = sampling,
+                                      .coding = test::coding(coding),
+                                      .quality = quality}),
+                     lead);
+        if (testing::Test::HasFailure()) return;
+      }
 }
 
 TEST(Coefficients, ThatLeaveSixteenBitsAreRefinedAsWhatIsLeftOfThem) {

@@ -17,22 +17,30 @@ using test::replaced;
 using test::without;
 
 /// Decodes all of it, at every size of interest; the first error that comes.
-Status try_all(const std::string& file) {
+Status try_all(const std::string& file, int lead_bytes) {
   TRY_LET(const Info info, read_info(as_bytes(file)));
   for (const int side : {8, 1}) {
     const Request request = {
         .luma_side = side,
         .chroma_side = side,
-        .window = {.left = 0, .top = 0, .width = info.size.width, .height = info.size.height}};
+        .window = {.left = 0, .top = 0, .width = info.size.width, .height = info.size.height},
+        .lead_bytes = lead_bytes};
     TRY(decode(as_bytes(file), request));
   }
   return {};
 }
 
-/// "ok", or the error's code.
+/// "ok", or the error's code, which does not depend on what was read ahead.
 std::string_view outcome(const std::string& file) {
-  const Status status = try_all(file);
-  return status ? "ok" : to_string(status.error().code);
+  constexpr std::array kLeads = {kLeadBytes, 30, 1};
+  std::string_view common;
+  for (const int lead : kLeads) {
+    const Status status = try_all(file, lead);
+    const std::string_view found = status ? "ok" : to_string(status.error().code);
+    if (!common.empty() && found != common) return "not always the same";
+    common = found;
+  }
+  return common;
 }
 
 std::string small(const char* coding, const char* sampling = "4:2:0") {

@@ -171,15 +171,19 @@ class Decoder {
     Stores stores;
     for (std::size_t i = 0; i < makers_.size(); ++i)
       stores[i] = CoefficientStore(makers_[i].columns(), makers_[i].vertical(), *layouts_[i]);
-    const SequentialJob job = {.window = window_, .streaming = true, .on_row = [&](int y) {
-                                 for (std::size_t i = 0; i < makers_.size(); ++i) {
-                                   const int rows = makers_[i].vertical();
-                                   for (int v = 0; v < rows; ++v)
-                                     makers_[i].add_row((y - window_.top) * rows + v,
-                                                        stores[i].row(v));
-                                   stores[i].clear();
-                                 }
-                               }};
+    const SequentialJob job = {.window = window_,
+                               .streaming = true,
+                               .on_row =
+                                   [&](int y) {
+                                     for (std::size_t i = 0; i < makers_.size(); ++i) {
+                                       const int rows = makers_[i].vertical();
+                                       for (int v = 0; v < rows; ++v)
+                                         makers_[i].add_row((y - window_.top) * rows + v,
+                                                            stores[i].row(v));
+                                       stores[i].clear();
+                                     }
+                                   },
+                               .lead_bytes = request_.lead_bytes};
     BitReader reader(markers_.data(), markers_.end());
     TRY(read_sequential_scan(reader, frame, markers_.scan(), markers_.tables(), job, stores));
     reader.seek_marker();
@@ -190,8 +194,7 @@ class Decoder {
 
   Status decode_stored() {
     Stores stores;
-    TRY_LET(const MissingBits missing,
-            read_stored(markers_, layouts_, request_.missing_bits_max, steps_, stores));
+    TRY_LET(const MissingBits missing, read_stored(markers_, layouts_, request_, steps_, stores));
     add_makers(missing);
     for (std::size_t i = 0; i < makers_.size(); ++i) {
       // Groups begin at multiples of kGroup in the store, and at any block in the window.
@@ -218,7 +221,7 @@ class Decoder {
  public:
   /// REQUIRES: `markers` stands at the first scan.
   static Result<MissingBits> read_stored(Markers& markers, const Layouts& layouts,
-                                         int missing_bits_max, Steps& steps, Stores& stores);
+                                         const Request& request, Steps& steps, Stores& stores);
 
  private:
   Markers markers_;
@@ -230,7 +233,7 @@ class Decoder {
 };
 
 Result<MissingBits> Decoder::read_stored(Markers& markers, const Layouts& layouts,
-                                         int missing_bits_max, Steps& steps, Stores& stores) {
+                                         const Request& request, Steps& steps, Stores& stores) {
   const Frame& frame = markers.frame();
   for (int i = 0; i < frame.component_count; ++i) {
     const Component& component = frame.components[as_index(i)];
@@ -257,7 +260,8 @@ Result<MissingBits> Decoder::read_stored(Markers& markers, const Layouts& layout
     TRY_LET(more, markers.next_scan());
   }
   if (frame.progressive) {
-    TRY_LET(const MissingBits missing, choose_scans(frame, layouts, missing_bits_max, scans));
+    TRY_LET(const MissingBits missing,
+            choose_scans(frame, layouts, request.missing_bits_max, scans));
     TRY(read_progressive_scans(frame, scans, markers.end(), stores));
     return missing;
   }
@@ -266,7 +270,8 @@ Result<MissingBits> Decoder::read_stored(Markers& markers, const Layouts& layout
   for (const PlannedScan& planned : scans) {
     BitReader reader(planned.data, markers.end());
     const ScanGrid grid(frame, planned.scan);
-    const SequentialJob job = {.window = grid.whole(), .on_row = {}};
+    const SequentialJob job = {
+        .window = grid.whole(), .on_row = {}, .lead_bytes = request.lead_bytes};
     TRY(read_sequential_scan(reader, frame, planned.scan, planned.tables, job, stores));
   }
   return MissingBits{};
@@ -287,7 +292,7 @@ Result<Info> read_info(Bytes file) {
 
 Result<Photo> decode(Bytes file, const Request& request) { return Decoder(file, request).run(); }
 
-Result<Coefficients> read_coefficients(Bytes file, int side) {
+Result<Coefficients> read_coefficients(Bytes file, int side, int lead_bytes) {
   Markers markers(file);
   TRY(find_first_scan(markers));
   TRY(check_size(markers));
@@ -295,7 +300,8 @@ Result<Coefficients> read_coefficients(Bytes file, int side) {
   layouts.fill(&Layout::of(side));
   Steps steps;
   Coefficients result;
-  TRY(Decoder::read_stored(markers, layouts, 0, steps, result.stores));
+  const Request request = {.window = {}, .lead_bytes = lead_bytes};
+  TRY(Decoder::read_stored(markers, layouts, request, steps, result.stores));
   result.frame = markers.frame();
   return result;
 }

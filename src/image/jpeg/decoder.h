@@ -34,6 +34,8 @@ struct Request {
   /// How many of the last bits of the coefficients (but never of the mean) may be left out where
   /// leaving them out saves time, which it does in progressive files.
   int missing_bits_max = 0;
+  /// Of SequentialJob; what is decoded does not depend on it.
+  int lead_bytes = kLeadBytes;
 };
 
 /// `damaged_input` if the file is cut or broken where it is read, `unsupported` as above,
@@ -47,6 +49,6 @@ struct Coefficients {
   Frame frame;
   Stores stores;
 };
-Result<Coefficients> read_coefficients(Bytes file, int side);
+Result<Coefficients> read_coefficients(Bytes file, int side, int lead_bytes = kLeadBytes);
 
 }  // namespace tintype::image::jpeg

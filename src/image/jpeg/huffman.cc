@@ -56,10 +56,7 @@ HuffmanTable::Entry HuffmanTable::entry_of(std::uint8_t symbol, int code_length)
   const int run = role_ == Role::dc ? 0 : run_of(symbol);
   const bool ends = role_ != Role::dc && size == 0 && run != kRunOfZeros;
   const int value = role_ == Role::progressive && ends ? -run : 0;
-  return {.length = static_cast<std::uint8_t>(code_length + size),
-          .size = static_cast<std::uint8_t>(size),
-          .advance = static_cast<std::uint8_t>(ends ? kEndOfBlock : run + 1),
-          .value = static_cast<std::int8_t>(value)};
+  return Entry(code_length + size, size, ends ? kEndOfBlock : run + 1, value);
 }
 
 void HuffmanTable::build_skips() {
@@ -72,15 +69,16 @@ void HuffmanTable::build_skips() {
     while (length < kSkipBits && !ends) {
       const std::size_t rest = (bits << length) & kMask;
       const Entry entry = entries_[rest >> (kSkipBits - kLookBits)];
-      const int code_length = entry.length - entry.size;
-      if (entry.length == 0 || length + code_length > kSkipBits) break;
-      if (length > 0 ? length + entry.length > kSkipBits : entry.length > kSkippedBitsMax) break;
-      if (entry.advance == kEndOfBlock && entry.value != 0) break;  // More bits follow.
-      const bool is_end = entry.advance == kEndOfBlock;
-      if (passed + (is_end ? 1 : entry.advance) >= kCoefficients) break;
+      const int code_length = entry.length() - entry.size();
+      if (entry.length() == 0 || length + code_length > kSkipBits) break;
+      if (length > 0 ? length + entry.length() > kSkipBits : entry.length() > kSkippedBitsMax)
+        break;
+      if (entry.advance() == kEndOfBlock && entry.value() != 0) break;  // More bits follow.
+      const bool is_end = entry.advance() == kEndOfBlock;
+      if (passed + (is_end ? 1 : entry.advance()) >= kCoefficients) break;
       ends = is_end;
-      length += entry.length;
-      if (!ends) passed += entry.advance;
+      length += entry.length();
+      if (!ends) passed += entry.advance();
     }
     skips_[bits] = length == 0 ? Skip() : Skip(length, passed, ends);
   }

@@ -40,17 +40,25 @@ class HuffmanTable {
   /// bytes, so that the tables of luma and chroma together leave room in the first cache.
   class Skip {
    public:
-    constexpr Skip() : Skip(0, 63, true) {}  ///< None fits: no block has so many left.
+    /// None fits: no block has so many left.
+    constexpr Skip() : packed_(kNone) {}
     constexpr Skip(int length, int passed, bool ends)
-        : packed_(static_cast<std::uint16_t>(length | passed << 5 | (ends ? kEnds : 0))) {}
-    constexpr int length() const { return packed_ & 31; }
-    /// Coefficients that are passed; kEndOfBlock and more at the end.
-    constexpr int advance() const { return packed_ >> 5; }
+        : packed_(static_cast<std::uint16_t>(length | (passed + (ends ? kEndOfBlock + 1 : 0))
+                                                          << kLengthBits)) {}
+    constexpr int length() const { return packed_ & ((1 << kLengthBits) - 1); }
+    /// Coefficients that are passed; more than kEndOfBlock at the end. That much more, so that an
+    /// end behind a full block, which is none, leads 64 further than one that is right.
+    constexpr int advance() const { return packed_ >> kLengthBits & 0xff; }
     /// So many coefficients have to be left for all of it to belong to the block.
-    constexpr int bound() const { return (packed_ >> 5 & 63) + (packed_ >= kEnds ? 1 : 0); }
+    constexpr int bound() const { return advance() & (kEndOfBlock - 1); }
+
+    /// All of it in a word, of which several can be added up: length() in the lowest bits, up to 63
+    /// in all; advance() from kLengthBits on; and kNone.
+    constexpr std::uint32_t word() const { return packed_; }
+    static constexpr int kLengthBits = 6;
+    static constexpr std::uint32_t kNone = 1U << 14 | (kEndOfBlock + 64U) << kLengthBits;
 
    private:
-    static constexpr int kEnds = kEndOfBlock << 5;
     std::uint16_t packed_;
   };
 
@@ -62,33 +70,56 @@ class HuffmanTable {
   static constexpr int kReadBits = kLookBits + 15;
   static constexpr int kSkippedBitsMax = 18;
 
-  [[gnu::always_inline]] Coefficient read(BitReader& reader) const {
-    Entry entry = entries_[reader.peek(kLookBits)];
-    if (entry.length == 0) [[unlikely]] {
-      reader.fill_for_symbol();
-      entry = long_entry(reader.peek(16));
-      if (entry.length == 0) {
-        reader.set_broken();
-        entry = {.length = 1, .size = 0, .advance = 1, .value = 0};
+  /// Bits is a BitReader or a Lane.
+  template <class Bits>
+  [[gnu::always_inline]] Coefficient read(Bits& bits) const {
+    return read_if(~0U, bits);
+  }
+  /// With a `mask` of all ones as read(); with 0 nothing is read: {0, 0}. No branch asks for it.
+  template <class Bits>
+  [[gnu::always_inline]] Coefficient read_if(std::uint32_t mask, Bits& bits) const {
+    Entry entry = entries_[bits.peek(kLookBits)];
+    if (entry.length() == 0) [[unlikely]] {
+      bits.fill_for_symbol();
+      entry = long_entry(bits.peek(16));
+      if (entry.length() == 0) {
+        if (mask != 0) bits.set_broken();
+        entry = Entry(1, 0, 1, 0);
       }
     }
+    entry.mask(mask);
     // Arithmetic instead of a branch: how long the number is cannot be foreseen. T.81, F.2.2.1.
-    const std::uint64_t number = reader.ahead(entry.length - entry.size);
-    const auto raw = static_cast<int>(number >> 1 >> (63 - entry.size));
+    const std::uint64_t number = bits.ahead(entry.length() - entry.size());
+    const auto raw = static_cast<int>(number >> 1 >> (63 - entry.size()));
     const bool negative = number >> 63 == 0;
-    const int shift = negative ? 1 - (1 << entry.size) : 0;
-    reader.drop(entry.length);
-    return {.value = raw + shift + entry.value, .advance = entry.advance};
+    const int shift = negative ? 1 - (1 << entry.size()) : 0;
+    bits.drop(entry.length());
+    return {.value = raw + shift + entry.value(), .advance = entry.advance()};
   }
-  Skip skip(const BitReader& reader) const { return skips_[reader.peek(kSkipBits)]; }
+  template <class Bits>
+  Skip skip(const Bits& bits) const {
+    return skips_[bits.peek(kSkipBits)];
+  }
 
  private:
-  /// What a code says. One word: one load brings all that the next step needs.
-  struct Entry {
-    std::uint8_t length;  // Of the code and the number behind it; 0: the code does not fit.
-    std::uint8_t size;    // Of the number.
-    std::uint8_t advance;
-    std::int8_t value;  // Of a symbol without number.
+  /// What a code says. One word: one load brings all that the next step needs, and one mask makes
+  /// nothing of it.
+  class Entry {
+   public:
+    constexpr Entry() = default;
+    constexpr Entry(int length, int size, int advance, int value)
+        : word_(static_cast<std::uint32_t>(length | size << 8 | advance << 16) |
+                static_cast<std::uint32_t>(value) << 24) {}
+    /// Of the code and the number behind it; 0: the code does not fit.
+    int length() const { return static_cast<int>(word_ & 0xff); }
+    int size() const { return static_cast<int>(word_ >> 8 & 0xff); }  ///< Of the number.
+    int advance() const { return static_cast<int>(word_ >> 16 & 0xff); }
+    /// Of a symbol without number.
+    int value() const { return static_cast<std::int32_t>(word_) >> 24; }
+    void mask(std::uint32_t with) { word_ &= with; }
+
+   private:
+    std::uint32_t word_ = 0;
   };
 
   Entry entry_of(std::uint8_t symbol, int code_length) const;

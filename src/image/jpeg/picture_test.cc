@@ -152,6 +152,7 @@ TEST(Decode, OfAPartIsThePartOfTheWhole) {
       const auto whole = decode(as_bytes(file), request);
       ASSERT_TRUE(whole.has_value()) << whole.error().message;
       for (int i = 0; i < 12; ++i) {
+        request.lead_bytes = 40 + 100 * i;
         Window& window = request.window;
         window.left = random.below(kSize.width);
         window.top = random.below(kSize.height);

@@ -1,8 +1,14 @@
 #include "image/jpeg/sequential.h"
 
+#include <cmath>
 #include <memory>
+#include <utility>
 
+#include "image/jpeg/blocks.h"
 #include "image/jpeg/dispatch.h"
+#include "image/jpeg/mcu_cursor.h"
+#include "image/jpeg/plain_data.h"
+#include "image/jpeg/scout.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/jpeg/sequential.cc"
@@ -14,158 +20,296 @@ HWY_BEFORE_NAMESPACE();
 namespace tintype::image::jpeg {
 namespace HWY_NAMESPACE {
 
-/// The tables and predictions of a scan, by table and component.
+constexpr std::size_t as_index(int value) { return static_cast<std::size_t>(value); }
+
+/// What the scout keeps takes no more than this, in bytes and in MCUs.
+constexpr int kScoutBytesMax = 256 << 10;
+constexpr int kScoutMcusMax = 1024;
+/// A scout that begins nearer, or so near to the end, is not worth while.
+constexpr int kLeadBytesMin = 1024;
+constexpr int kScoutMcusMin = 8;
+
+constexpr std::int64_t kMcuBits = 8 * std::int64_t{PlainData::kMcuBytesMax};
+
+/// The tables of a scan, by their numbers.
 struct Coding {
   std::array<HuffmanTable, kTablesMax> dc;
   std::array<HuffmanTable, kTablesMax> ac;
 };
 
-/// T.81, F.2.2.1. Unsigned, because a hostile file may let it overflow. Afterwards there are bits
-/// left for one look into a table of AC.
-[[gnu::always_inline]] inline void read_difference(BitReader& reader, const HuffmanTable& dc,
-                                                   std::uint32_t& prediction) {
-  static_assert(2 * HuffmanTable::kReadBits <= BitReader::kFilledMin);
-  reader.fill();
-  prediction += static_cast<std::uint32_t>(dc.read(reader).value);
-}
-
-/// The rest of a block, of which nothing is kept: several symbols at a time. `index` is 1 to 64.
-/// REQUIRES: as many bits are filled as a look needs.
-[[gnu::always_inline]] inline void skip_coefficients(BitReader& reader, const HuffmanTable& ac,
-                                                     int index) {
-  constexpr int kLooksPerFill = BitReader::kFilledMin / HuffmanTable::kSkippedBitsMax;
-  int looks = 1;
-  while (index < kCoefficients) {
-    const HuffmanTable::Skip skip = ac.skip(reader);
-    if (skip.bound() <= kCoefficients - index) [[likely]] {
-      reader.drop(skip.length());
-      index += skip.advance();
-    } else {
-      reader.fill();
-      index += ac.read(reader).advance;
-      looks = 1;
-    }
-    if (--looks == 0) {
-      reader.fill();
-      looks = kLooksPerFill;
-    }
-  }
-  if (index > kCoefficients && index < kEndOfBlock) reader.set_broken();
-}
-
-/// T.81, F.2.2.2. REQUIRES: as above.
-[[gnu::always_inline]] inline void read_coefficients(BitReader& reader, const HuffmanTable& ac,
-                                                     const Layout& layout, std::int16_t* block) {
-  const std::uint16_t* const offset = layout.offset.data();
-  const int end = layout.end;
-  int index = 1;
-  const auto read = [&] {
-    const HuffmanTable::Coefficient coefficient = ac.read(reader);
-    index += coefficient.advance;
-    block[offset[index - 1]] = static_cast<std::int16_t>(coefficient.value);
-  };
-  if (index < end) {
-    read();
-    while (index < end) {
-      reader.fill();
-      read();
-      if (index < end) read();
-    }
-    reader.fill();
-  }
-  if (index < kCoefficients) return skip_coefficients(reader, ac, index);
-  if (index > kCoefficients && index < kEndOfBlock) reader.set_broken();
-}
-
-class SequentialCoder {
+/// Reads a scan. The leader is where everything so far is known. It goes through all of the data,
+/// but for what the scout has read before it comes there.
+class SequentialReader {
  public:
-  SequentialCoder(BitReader& reader, const ScanGrid& grid, const Scan& scan, const Coding& coding,
-                  const SequentialJob& job, Stores& stores)
-      : reader_(reader), grid_(grid), job_(job) {
-    for (int i = 0; i < grid.part_count; ++i) {
-      const ScanGrid::Part& from = grid.parts[static_cast<std::size_t>(i)];
-      const ScanPart& with = scan.parts[static_cast<std::size_t>(i)];
-      parts_[static_cast<std::size_t>(i)] = {
-          .dc = &coding.dc[static_cast<std::size_t>(with.dc_table)],
-          .ac = &coding.ac[static_cast<std::size_t>(with.ac_table)],
-          .store = &stores[static_cast<std::size_t>(from.component)],
-          .horizontal = from.horizontal,
-          .vertical = from.vertical};
-    }
-  }
+  SequentialReader(Bytes data, const ScanGrid& grid, const Scan& scan, const Coding& coding,
+                   const SequentialJob& job, int restart_interval, Stores& stores);
 
-  void restart() {
-    for (Part& part : parts_) part.prediction = 0;
-  }
-  void read(int y, int begin, int end) {
-    const bool row_wanted = job_.window.has_row(y);
-    const int left = row_wanted ? std::clamp(job_.window.left, begin, end) : end;
-    const int right = row_wanted ? std::clamp(job_.window.right, left, end) : end;
-    BitReader reader = reader_;
-    for (int x = begin; x < left; ++x) skip_mcu(reader);
-    for (int x = left; x < right; ++x) read_mcu(reader, x, y);
-    for (int x = right; x < end; ++x) skip_mcu(reader);
-    reader_ = reader;
-  }
-  void end_row(int y) {
-    if (job_.streaming && job_.window.has_row(y)) job_.on_row(y);
-  }
+  Status read();
+  /// After read(): between the last MCU and the marker behind it.
+  const std::uint8_t* position() const { return plain_.source(); }
 
  private:
-  struct Part {
-    const HuffmanTable* dc = nullptr;
-    const HuffmanTable* ac = nullptr;
-    CoefficientStore* store = nullptr;
-    int horizontal = 1;
-    int vertical = 1;
-    std::uint32_t prediction = 0;
-  };
-
-  [[gnu::always_inline]] void skip_mcu(BitReader& reader) {
-    for (int i = 0; i < grid_.part_count; ++i) {
-      Part& part = parts_[static_cast<std::size_t>(i)];
-      for (int block = 0; block < part.horizontal * part.vertical; ++block) {
-        read_difference(reader, *part.dc, part.prediction);
-        skip_coefficients(reader, *part.ac, 1);
-      }
-    }
+  /// Of PlainData: room for both lanes, and some for the leader while the scout goes on.
+  static std::size_t capacity(int lead_bytes) {
+    return as_index(lead_bytes) * 3 + 4 * PlainData::kMcuBytesMax;
   }
-  [[gnu::always_inline]] void read_mcu(BitReader& reader, int x, int y) {
-    const int column = job_.streaming ? x - job_.window.left : x;
-    const int row = job_.streaming ? 0 : y;
-    for (int i = 0; i < grid_.part_count; ++i) {
-      Part& part = parts_[static_cast<std::size_t>(i)];
-      const Layout& layout = part.store->layout();
-      for (int v = 0; v < part.vertical; ++v)
-        for (int h = 0; h < part.horizontal; ++h) {
-          std::int16_t* const block =
-              part.store->block(column * part.horizontal + h, row * part.vertical + v);
-          read_difference(reader, *part.dc, part.prediction);
-          block[0] = static_cast<std::int16_t>(part.prediction);
-          read_coefficients(reader, *part.ac, layout, block);
-        }
-    }
+  /// Scouts are sent through so much data, in bits.
+  std::int64_t span() const { return 16 * std::int64_t{job_.lead_bytes} + 2 * kMcuBits; }
+
+  Status begin_interval(std::int64_t interval_end);
+  Status read_interval(std::int64_t interval_end);
+  bool send_to_next_interval(std::int64_t interval_end);
+  bool send_ahead(std::int64_t interval_end);
+  void join(std::int64_t interval_end);
+  void take_over(int mcu, std::int64_t interval_end);
+  template <int kLanes>
+  void read_mcus(std::int64_t end, std::int64_t goal);
+  template <int kLanes>
+  [[gnu::always_inline]] void read_mcu(std::array<Reading, kLanes>& readings);
+  Status check() const;
+
+  std::int64_t position_in(const PlainData& plain) const {
+    return leader_.lane.position(plain.data());
+  }
+  /// Up to where an MCU may reach: beyond it is what has not come yet, or nothing.
+  static std::int64_t limit(const PlainData& plain) {
+    return plain.complete() ? plain.bits() : plain.bits() - kMcuBits;
   }
 
-  BitReader& reader_;
   const ScanGrid& grid_;
   const SequentialJob& job_;
-  std::array<Part, kComponentsMax> parts_;
+  const std::uint8_t* end_;
+  std::int64_t restart_interval_;
+  int restart_number_ = 0;
+  PlainData plain_;
+  PlainData next_plain_;  // Of the interval behind that of the leader.
+  std::array<BlockCode, kComponentsMax> codes_;
+  McuCursor cursor_;
+  Reading leader_;
+  Scout scout_;
+  bool scout_in_next_ = false;
+  double bytes_per_mcu_ = 0;  // Of late; 0 if not known yet.
 };
+
+/// How many MCUs the scout can keep.
+int scout_capacity(const ScanGrid& grid, const Stores& stores) {
+  std::int64_t size = 0;
+  for (int i = 0; i < grid.part_count; ++i) {
+    const ScanGrid::Part& part = grid.parts[as_index(i)];
+    const Layout& layout = stores[as_index(part.component)].layout();
+    size += static_cast<std::int64_t>(sizeof(std::int16_t)) * part.horizontal * part.vertical *
+            (layout.group_size() / kGroup);
+  }
+  return static_cast<int>(std::min<std::int64_t>(
+      {kScoutMcusMax, kScoutBytesMax / size, std::int64_t{grid.mcus_wide} * grid.mcus_high}));
+}
+
+std::array<const Layout*, kComponentsMax> layouts_of(const ScanGrid& grid, const Stores& stores) {
+  std::array<const Layout*, kComponentsMax> layouts = {};
+  for (int i = 0; i < grid.part_count; ++i)
+    layouts[as_index(i)] = &stores[as_index(grid.parts[as_index(i)].component)].layout();
+  return layouts;
+}
+
+SequentialReader::SequentialReader(Bytes data, const ScanGrid& grid, const Scan& scan,
+                                   const Coding& coding, const SequentialJob& job,
+                                   int restart_interval, Stores& stores)
+    : grid_(grid),
+      job_(job),
+      end_(reinterpret_cast<const std::uint8_t*>(data.data() + data.size())),
+      restart_interval_(restart_interval),
+      plain_(capacity(job.lead_bytes)),
+      next_plain_(restart_interval != 0 ? capacity(job.lead_bytes) : 0),
+      cursor_(grid, job, stores),
+      scout_(grid, layouts_of(grid, stores), scout_capacity(grid, stores)) {
+  for (int i = 0; i < grid.part_count; ++i) {
+    const ScanPart& part = scan.parts[as_index(i)];
+    codes_[as_index(i)] = {.dc = &coding.dc[as_index(part.dc_table)],
+                           .ac = &coding.ac[as_index(part.ac_table)],
+                           .layout = layouts_of(grid, stores)[as_index(i)]};
+  }
+  plain_.start(reinterpret_cast<const std::uint8_t*>(data.data()), end_);
+}
+
+Status SequentialReader::check() const {
+  if (leader_.lane.broken())
+    return fail(ErrorCode::damaged_input, "JPEG: the coded data is broken");
+  if (position_in(plain_) > plain_.bits())
+    return fail(ErrorCode::damaged_input, "JPEG: the coded data is cut off");
+  return {};
+}
+
+Status SequentialReader::read() {
+  const std::int64_t end = cursor_.end();
+  const std::int64_t interval = restart_interval_ == 0 ? end : restart_interval_;
+  leader_ = {.lane = Lane(plain_.data(), 0)};
+  for (std::int64_t begin = 0; begin < end; begin += interval) {
+    const std::int64_t interval_end = std::min(end, begin + interval);
+    if (begin != 0) TRY(begin_interval(interval_end));
+    // What has nothing of the window is not even looked at.
+    if (restart_interval_ != 0 && !cursor_.wants_any(begin, interval))
+      cursor_.pass(interval_end - begin);
+    else
+      TRY(read_interval(interval_end));
+  }
+  return {};
+}
+
+/// Goes over the restart marker. The scout may have begun behind it.
+Status SequentialReader::begin_interval(std::int64_t interval_end) {
+  BitReader reader(plain_.source(), end_);
+  TRY(pass_restart(reader, restart_number_));
+  int from = 0;
+  if (std::exchange(scout_in_next_, false) && scout_.find(0, from) == 0) {
+    std::swap(plain_, next_plain_);
+    leader_.predictions = {};
+    take_over(0, interval_end);
+    return {};
+  }
+  plain_.start(reader.position(), end_);
+  leader_ = {.lane = Lane(plain_.data(), 0)};
+  return {};
+}
+
+Status SequentialReader::read_interval(std::int64_t interval_end) {
+  while (cursor_.index() < interval_end) {
+    const std::int64_t position = position_in(plain_);
+    if (!plain_.complete() && plain_.bits() - position < span()) {
+      plain_.advance(static_cast<std::size_t>(position / 8));
+      leader_.lane = Lane(plain_.data(), position % 8);
+    }
+    const bool ends_soon = plain_.complete() && plain_.bits() - position <= span();
+    const bool sent =
+        (ends_soon && send_to_next_interval(interval_end)) || send_ahead(interval_end);
+    if (!sent) read_mcus<1>(interval_end, plain_.complete() ? limit(plain_) + 1 : limit(plain_));
+    TRY(check());
+  }
+  return {};
+}
+
+/// Sends the scout to the beginning of the next interval, and reads this one to its end.
+bool SequentialReader::send_to_next_interval(std::int64_t interval_end) {
+  const std::int64_t count = std::min(restart_interval_, cursor_.end() - interval_end);
+  if (count <= 0 || !cursor_.wants_any(interval_end, count)) return false;
+  BitReader reader(plain_.source(), end_);
+  int number = restart_number_;
+  if (!pass_restart(reader, number)) return false;  // Who comes there will say so.
+  next_plain_.start(reader.position(), end_);
+  scout_.begin(next_plain_.data(), 0, limit(next_plain_), static_cast<int>(count));
+  scout_in_next_ = true;
+  read_mcus<2>(interval_end, plain_.bits() + 1);
+  read_mcus<1>(interval_end, plain_.bits() + 1);
+  return true;
+}
+
+/// Sends the scout to a place ahead in the same interval, if there is enough of that, and goes
+/// where it has come. False if not.
+bool SequentialReader::send_ahead(std::int64_t interval_end) {
+  const std::int64_t position = position_in(plain_);
+  // The scout should have something to do until the leader comes, though its MCUs be shorter.
+  std::int64_t lead =
+      std::min<std::int64_t>(job_.lead_bytes, (limit(plain_) - position) / 8 * 7 / 16);
+  if (bytes_per_mcu_ > 0)
+    lead = std::min<std::int64_t>(lead, std::lround(bytes_per_mcu_ * scout_.capacity() * 0.8));
+  if (lead < std::min(kLeadBytesMin, job_.lead_bytes)) return false;
+  const std::int64_t began = cursor_.index();
+  if (interval_end - began < kScoutMcusMin) return false;
+  const std::int64_t goal = (position / 8 + lead) * 8;
+  scout_.begin(plain_.data(), goal, limit(plain_), scout_.capacity());
+  read_mcus<2>(interval_end, goal);
+  read_mcus<1>(interval_end, goal);
+  join(interval_end);
+  bytes_per_mcu_ = static_cast<double>(position_in(plain_) - position) / 8 /
+                   static_cast<double>(cursor_.index() - began);
+  return true;
+}
+
+/// Goes on alone until it comes to an MCU that the scout has read too, or beyond all of them.
+void SequentialReader::join(std::int64_t interval_end) {
+  int from = 0;
+  while (cursor_.index() < interval_end && !leader_.lane.broken()) {
+    const std::int64_t position = position_in(plain_);
+    if (const std::optional<int> mcu = scout_.find(position, from))
+      return take_over(*mcu, interval_end);
+    if (from == scout_.count()) return;
+    read_mcus<1>(interval_end, position + 1);
+  }
+}
+
+/// The next MCU is one that the scout has read, and so are those behind it.
+void SequentialReader::take_over(int mcu, std::int64_t interval_end) {
+  std::array<std::uint32_t, kComponentsMax> differences = {};
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const auto part = static_cast<int>(i);
+    if (part < grid_.part_count)
+      differences[i] = leader_.predictions[i] - scout_.prediction_before(part, mcu);
+  }
+  const auto count = static_cast<int>(
+      std::min<std::int64_t>(scout_.count() - mcu, interval_end - cursor_.index()));
+  cursor_.take(scout_, mcu, count, differences);
+  leader_ = scout_.reading();
+  for (std::size_t i = 0; i < differences.size(); ++i) leader_.predictions[i] += differences[i];
+}
+
+/// Up to the MCU `end`, or to one that begins at `goal` (in bits) or behind it; or until something
+/// is broken or cut off. With two lanes also until the scout stops.
+template <int kLanes>
+void SequentialReader::read_mcus(std::int64_t end, std::int64_t goal) {
+  std::array<Reading, kLanes> readings;
+  readings[0] = leader_;
+  if constexpr (kLanes > 1) readings[1] = scout_.reading();
+  const std::uint8_t* const data = plain_.data();
+  goal = std::min(goal, plain_.bits() + 1);
+  while (cursor_.index() < end && !readings[0].lane.broken() &&
+         readings[0].lane.position(data) < goal) {
+    if constexpr (kLanes > 1)
+      if (scout_.stopped()) break;
+    read_mcu<kLanes>(readings);
+    cursor_.next();
+    if constexpr (kLanes > 1) {
+      scout_.note(readings[1]);
+      readings[1].lane.set_broken(false);
+    }
+  }
+  leader_ = readings[0];
+}
+
+template <int kLanes>
+void SequentialReader::read_mcu(std::array<Reading, kLanes>& readings) {
+  std::array<Lane, kLanes> lanes;
+  for_lanes<kLanes>([&](auto lane) { lanes[lane] = readings[lane].lane; });
+  for (int i = 0; i < grid_.part_count; ++i) {
+    std::array<std::uint32_t*, kLanes> predictions;
+    for_lanes<kLanes>(
+        [&](auto lane) { predictions[lane] = &readings[lane].predictions[as_index(i)]; });
+    const ScanGrid::Part& part = grid_.parts[as_index(i)];
+    for (int v = 0; v < part.vertical; ++v)
+      for (int h = 0; h < part.horizontal; ++h) {
+        std::array<std::int16_t*, kLanes> blocks;
+        blocks[0] = cursor_.block(i, h, v);
+        if constexpr (kLanes > 1) blocks[1] = scout_.block(i, h, v);
+        read_blocks<kLanes>(lanes, codes_[as_index(i)], blocks, predictions);
+      }
+  }
+  for_lanes<kLanes>([&](auto lane) { readings[lane].lane = lanes[lane]; });
+}
 
 Status read_sequential_scan(BitReader& reader, const Frame& frame, const Scan& scan,
                             const Tables& tables, const SequentialJob& job, Stores& stores) {
   const auto coding = std::make_unique<Coding>();
   for (int i = 0; i < scan.part_count; ++i) {
-    const ScanPart& part = scan.parts[static_cast<std::size_t>(i)];
-    const auto dc = static_cast<std::size_t>(part.dc_table);
-    const auto ac = static_cast<std::size_t>(part.ac_table);
+    const ScanPart& part = scan.parts[as_index(i)];
+    const auto dc = as_index(part.dc_table);
+    const auto ac = as_index(part.ac_table);
     TRY(coding->dc[dc].build(tables.dc[dc], Role::dc));
     TRY(coding->ac[ac].build(tables.ac[ac], Role::ac));
   }
   const ScanGrid grid(frame, scan);
-  SequentialCoder coder(reader, grid, scan, *coding, job, stores);
-  return read_scan(reader, grid, job.window, tables.restart_interval, coder);
+  const Bytes data = std::as_bytes(std::span(reader.position(), reader.end()));
+  SequentialReader sequential(data, grid, scan, *coding, job, tables.restart_interval, stores);
+  TRY(sequential.read());
+  reader = BitReader(sequential.position(), reader.end());
+  return {};
 }
 
 }  // namespace HWY_NAMESPACE

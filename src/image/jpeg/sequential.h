@@ -14,6 +14,10 @@ namespace tintype::image::jpeg {
 /// The stores of all components; a scan writes those it has.
 using Stores = std::array<CoefficientStore, kComponentsMax>;
 
+/// Of a default SequentialJob: long beside the few hundred bytes until two lanes meet, short beside
+/// the second cache.
+inline constexpr int kLeadBytes = 24 << 10;
+
 /// What of a sequential scan is wanted, and where it goes.
 struct SequentialJob {
   McuWindow window;
@@ -22,6 +26,8 @@ struct SequentialJob {
   bool streaming = false;
   /// When streaming: the row is complete, and its place is needed for the next.
   std::function<void(int y)> on_row;
+  /// How far ahead of the place that is known to be right another lane begins, at most, in bytes.
+  int lead_bytes = kLeadBytes;
 };
 
 /// Reads the scan at `reader`; coefficients are left as they stand in the file. `damaged_input`.
