@@ -25,22 +25,25 @@ Status erase_profile(sql::Session& session, const std::string& sub, Instant now)
 Status Deletions::order(std::string_view whose) {
   const std::string sub(whose);
   const Instant now = clock_.now();
-  TRY(within(
-      "delete person",
-      database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) -> Status {
-        TRY_LET(const std::int64_t marked, session.execute("INSERT INTO deletion (sub, ordered_at)"
-                                                           " VALUES (:1, :2) "
-                                                           "ON CONFLICT (sub) DO NOTHING",
-                                                           {sub, to_epoch_ms(now)}));
-        if (marked == 0) return {};  // It is on its way already.
-        TRY(belongings_.sign_out(session, sub));
-        TRY(erase_profile(session, sub, now));
-        TRY(upload::revoke_slots(session, sub, now));
-        TRY(belongings_.disown(session, sub, now));
-        return belongings_.order(session, sub, now);
-      }))));
+  const std::function<Status(sql::Session&)> begin = [&](sql::Session& session) {
+    return this->begin(session, sub, now);
+  };
+  TRY(within("delete person", database_.write(begin)));
   belongings_.ordered();
   return {};
+}
+
+Status Deletions::begin(sql::Session& session, const std::string& sub, Instant now) {
+  TRY_LET(const std::int64_t marked,
+          session.execute("INSERT INTO deletion (sub, ordered_at) VALUES (:1, :2) "
+                          "ON CONFLICT (sub) DO NOTHING",
+                          {sub, to_epoch_ms(now)}));
+  if (marked == 0) return {};  // It is on its way already.
+  TRY(belongings_.sign_out(session, sub));
+  TRY(erase_profile(session, sub, now));
+  TRY(upload::revoke_slots(session, sub, now));
+  TRY(belongings_.disown(session, sub, now));
+  return belongings_.order(session, sub, now);
 }
 
 Result<std::optional<Instant>> Deletions::advance(std::string_view sub) {

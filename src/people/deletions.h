@@ -68,6 +68,8 @@ class Deletions {
   Result<std::int64_t> sweep();
 
  private:
+  /// The transaction of order().
+  Status begin(sql::Session& session, const std::string& sub, Instant now);
   Status remove_activities(std::string_view sub);
   Result<std::optional<Instant>> finish(std::string_view sub);
 

@@ -262,3 +262,17 @@ def test_an_upload_in_flight_is_not_published(stack, ada):
         ada.wait(slot)
     assert ada.alias("64.jpg").headers["X-Tintype-Default"] == "1"
     wait_for_nothing_left(stack, ada.sub)
+
+
+def test_who_was_deleted_cannot_sign_in(stack):
+    name, password = stack.credentials["person"]["name"], stack.credentials["person"]["password"]
+    signed_in = requests.post(stack.gateway + "/auth/sign_in", json={"name": name, "password": password},
+                              timeout=TIMEOUT_S)
+    assert signed_in.status_code == 200
+    gone = requests.delete(stack.gateway + "/api/profile", timeout=TIMEOUT_S,
+                           headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
+    assert gone.status_code == 204
+    again = requests.post(stack.gateway + "/auth/sign_in", json={"name": name, "password": password},
+                          timeout=TIMEOUT_S)
+    assert (again.status_code, again.json()["code"]) == (401, "wrong_credentials")
+    assert rows_of(stack, signed_in.json()["sub"]) == {}
