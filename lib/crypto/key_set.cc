@@ -2,8 +2,10 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "crypto/cjose_handle.h"
+#include "crypto/ed25519.h"
 #include "crypto/jose.h"
 
 namespace tintype::crypto {
@@ -12,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-enum class KeyKind { rsa, p256, p384, p521 };
+enum class KeyKind { rsa, p256, p384, p521, ed25519 };
 
 /// What an algorithm wants of its key and its signature.
 struct AlgorithmTraits {
@@ -22,7 +24,7 @@ struct AlgorithmTraits {
   std::size_t signature_size;  // 0: that of the key's modulus, which OpenSSL checks.
 };
 
-constexpr std::array<AlgorithmTraits, 9> kTraits = {{
+constexpr std::array<AlgorithmTraits, 10> kTraits = {{
     {Algorithm::rs256, "RS256", KeyKind::rsa, 0},
     {Algorithm::rs384, "RS384", KeyKind::rsa, 0},
     {Algorithm::rs512, "RS512", KeyKind::rsa, 0},
@@ -32,6 +34,7 @@ constexpr std::array<AlgorithmTraits, 9> kTraits = {{
     {Algorithm::es256, "ES256", KeyKind::p256, 64},
     {Algorithm::es384, "ES384", KeyKind::p384, 96},
     {Algorithm::es512, "ES512", KeyKind::p521, 132},
+    {Algorithm::eddsa, "EdDSA", KeyKind::ed25519, kEd25519SignatureSize},
 }};
 
 const AlgorithmTraits* find_traits(std::string_view name) {
@@ -40,7 +43,8 @@ const AlgorithmTraits* find_traits(std::string_view name) {
 }
 
 struct PublicKey {
-  Jwk jwk;
+  Jwk jwk;         // Null of an ed25519, which cjose does not know.
+  EvpKey ed25519;  // Null of all others.
   KeyKind kind;
   std::string kid;
   std::optional<Algorithm> only;  // Its `alg`, if it has one.
@@ -66,6 +70,7 @@ std::optional<KeyKind> kind_of(const json::object& key) {
   const std::string_view type = member(key, "kty");
   const std::string_view curve = member(key, "crv");
   if (type == "RSA") return KeyKind::rsa;
+  if (type == "OKP" && curve == "Ed25519") return KeyKind::ed25519;  // RFC 8037, 2.
   if (type != "EC") return std::nullopt;
   if (curve == "P-256") return KeyKind::p256;
   if (curve == "P-384") return KeyKind::p384;
@@ -90,9 +95,21 @@ Jwk import_public(const json::object& key, KeyKind kind) {
   return Jwk(cjose_jwk_import(text.data(), text.size(), &error));
 }
 
-std::optional<PublicKey> parse_key(const json::value& value) {
-  // An exponent or modulus beyond this makes each verification slow enough to be an attack.
+/// Whether an RSA key is strong enough to trust and small enough not to be an attack: each
+/// verification takes the longer the larger modulus and exponent are. With an exponent of 1 anybody
+/// could sign.
+bool is_fit_rsa(const Jwk& jwk, std::string_view exponent) {
   constexpr std::size_t kRsaBitsMax = 8192;
+  constexpr std::size_t kExponentBytesMax = 8;
+  cjose_err error{};
+  const std::size_t bits = cjose_jwk_get_keysize(jwk.get(), &error);
+  if (bits < KeySet::kRsaBitsMin || bits > kRsaBitsMax) return false;
+  const auto e = from_base64url(exponent);
+  return e && e->size() <= kExponentBytesMax && e->find_first_not_of('\0') != e->npos &&
+         (e->back() & 1) == 1 && *e != std::string(e->size() - 1, '\0') + '\1';
+}
+
+std::optional<PublicKey> parse_key(const json::value& value) {
   if (!value.is_object()) return std::nullopt;
   const json::object& object = value.get_object();
   const auto kind = kind_of(object);
@@ -103,13 +120,20 @@ std::optional<PublicKey> parse_key(const json::value& value) {
     if (traits == nullptr || traits->kind != *kind) return std::nullopt;
     only = traits->algorithm;
   }
-  Jwk jwk = import_public(object, *kind);
-  if (!jwk) return std::nullopt;
-  cjose_err error{};
-  const std::size_t bits = cjose_jwk_get_keysize(jwk.get(), &error);
-  if (*kind == KeyKind::rsa && (bits < KeySet::kRsaBitsMin || bits > kRsaBitsMax))
-    return std::nullopt;
-  return PublicKey{std::move(jwk), *kind, std::string(member(object, "kid")), only};
+  PublicKey key{.jwk = {},
+                .ed25519 = {},
+                .kind = *kind,
+                .kid = std::string(member(object, "kid")),
+                .only = only};
+  if (*kind == KeyKind::ed25519) {
+    key.ed25519 = import_ed25519(from_base64url(member(object, "x")).value_or(""));
+    if (!key.ed25519) return std::nullopt;
+    return key;
+  }
+  key.jwk = import_public(object, *kind);
+  if (!key.jwk) return std::nullopt;
+  if (*kind == KeyKind::rsa && !is_fit_rsa(key.jwk, member(object, "e"))) return std::nullopt;
+  return key;
 }
 
 std::unexpected<Error> refused(std::string_view why) {
@@ -118,6 +142,8 @@ std::unexpected<Error> refused(std::string_view why) {
 
 /// A compact JWS taken apart; the views are into the token.
 struct Parts {
+  std::string_view input;  // What was signed: the first two segments.
+  std::string signature;   // Decoded.
   const AlgorithmTraits* traits = nullptr;
   std::string kid;
   std::string typ;
@@ -131,13 +157,13 @@ Result<Parts> take_apart(std::string_view compact) {
   // Strict decoding first: cjose's is lenient, and two spellings of a token must not both hold.
   const auto header_text = from_base64url(segments[0]);
   auto payload = from_base64url(segments[1]);
-  const auto signature = from_base64url(segments[2]);
+  auto signature = from_base64url(segments[2]);
   if (!header_text || !payload || !signature) return refused("not base64url");
 
-  boost::system::error_code error;
-  const json::value header_value = json::parse(*header_text, error);
-  if (error || !header_value.is_object()) return refused("header is not a JSON object");
-  const json::object& header = header_value.get_object();
+  // RFC 7515, 4: names must be unique, or two readers see two headers.
+  const auto parsed = parse_json_object(*header_text);
+  if (!parsed) return refused("header is not a JSON object with unique names");
+  const json::object& header = *parsed;
   for (const std::string_view name : {"alg", "kid", "typ"})
     if (header.contains(name) && !header.at(name).is_string())
       return refused(std::string(name) + " is not a text");
@@ -147,18 +173,24 @@ Result<Parts> take_apart(std::string_view compact) {
   // cjose halves whatever it gets; RFC 7518, 3.4 fixes the size.
   if (traits->signature_size != 0 && signature->size() != traits->signature_size)
     return refused("signature of another size");
-  return Parts{traits, std::string(member(header, "kid")), std::string(member(header, "typ")),
-               *std::move(payload)};
+  return Parts{.input = compact.substr(0, segments[0].size() + 1 + segments[1].size()),
+               .signature = *std::move(signature),
+               .traits = traits,
+               .kid = std::string(member(header, "kid")),
+               .typ = std::string(member(header, "typ")),
+               .payload = *std::move(payload)};
 }
 
 /// The signature itself. Takes no decision but this one.
-bool signature_holds(std::string_view compact, const PublicKey& key, std::string_view algorithm) {
+bool signature_holds(std::string_view compact, const Parts& parts, const PublicKey& key) {
+  if (key.kind == KeyKind::ed25519)
+    return ed25519_holds(*key.ed25519, parts.input, parts.signature);
   cjose_err error{};
   const Jws jws(cjose_jws_import(compact.data(), compact.size(), &error));
   if (!jws) return false;
   // cjose read the header by itself: it must have found the algorithm that we judged.
   const char* seen = cjose_header_get(cjose_jws_get_protected(jws.get()), "alg", &error);
-  if (seen == nullptr || algorithm != seen) return false;
+  if (seen == nullptr || parts.traits->name != seen) return false;
   return cjose_jws_verify(jws.get(), key.jwk.get(), &error);
 }
 
@@ -167,14 +199,24 @@ bool signature_holds(std::string_view compact, const PublicKey& key, std::string
 struct KeySet::State {
   std::vector<PublicKey> keys;
 
-  const PublicKey* find(const Parts& parts) const {
+  bool has(std::string_view kid) const {
+    return std::ranges::find(keys, kid, &PublicKey::kid) != keys.end();
+  }
+
+  Result<const PublicKey*> find(const Parts& parts) const {
     const auto fits = [&](const PublicKey& key) {
       return key.kind == parts.traits->kind && (!key.only || *key.only == parts.traits->algorithm);
     };
-    if (parts.kid.empty()) return keys.size() == 1 && fits(keys[0]) ? keys.data() : nullptr;
+    if (parts.kid.empty()) {
+      if (keys.size() != 1) return refused("kid is missing, and there are several keys");
+      if (!fits(keys[0])) return refused("alg is not that of the key");
+      return keys.data();
+    }
     const auto found = std::ranges::find_if(
         keys, [&](const PublicKey& key) { return key.kid == parts.kid && fits(key); });
-    return found == keys.end() ? nullptr : &*found;
+    if (found != keys.end()) return &*found;
+    if (has(parts.kid)) return refused("alg is not that of the key");
+    return fail(ErrorCode::not_found, "verify token: no key of that kid");
   }
 };
 
@@ -202,19 +244,24 @@ Result<KeySet> KeySet::parse(std::string_view jwks_json) {
 
 std::size_t KeySet::count() const { return state_->keys.size(); }
 
+bool KeySet::has(std::string_view kid) const { return state_->has(kid); }
+
 Result<Verified> verify_jws(std::string_view compact, const KeySet& keys,
                             std::span<const Algorithm> allowed) {
   TRY_LET(Parts parts, take_apart(compact));
   const Algorithm algorithm = parts.traits->algorithm;
   if (std::ranges::find(allowed, algorithm) == allowed.end()) return refused("alg is not allowed");
-  const PublicKey* key = keys.state_->find(parts);
-  if (key == nullptr) return refused("no key '" + parts.kid + "' for this alg");
-  if (!signature_holds(compact, *key, parts.traits->name))
-    return refused("signature does not hold");
+  TRY_LET(const PublicKey* key, keys.state_->find(parts));
+  if (!signature_holds(compact, parts, *key)) return refused("signature does not hold");
   return Verified{.algorithm = algorithm,
                   .kid = std::move(parts.kid),
                   .typ = std::move(parts.typ),
                   .payload_json = std::move(parts.payload)};
+}
+
+Result<std::string> kid_of(std::string_view compact) {
+  TRY_LET(Parts parts, take_apart(compact));
+  return std::move(parts.kid);
 }
 
 }  // namespace tintype::crypto

@@ -11,6 +11,9 @@ TEST(KeySetParse, LeavesOutWhatCannotVerify) {
   const auto with = [&](const std::string& more) {
     return good.substr(0, good.size() - 1) + "," + more + "}";
   };
+  const auto rsa_with_exponent = [&](const std::string& exponent) {
+    return good.substr(0, good.size() - 6) + exponent + "\"}";
+  };
   const struct {
     const char* name;
     std::string key;
@@ -33,8 +36,23 @@ TEST(KeySetParse, LeavesOutWhatCannotVerify) {
        R"(jVj4cQ1Vv3nQ0f6mQmHj5o7W2s8b1xUq9dRz0k3vLJbq2yT4cA8n5eZw"})",
        false},
       {"a secret", R"({"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"})", false},
-      {"of a later RFC",
-       R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})", false},
+      {"a modulus of 1024 bits",
+       R"({"kty":"RSA","e":"AQAB","n":"5_eL77drSc4I4FPWU3ks-2kGJ9-gPM6ImN4nVYVKQWqTek1Wr-sPe_Gj4tYgpGdXqtjn5oe8X7hzP6eN)"
+       R"(YIF5riokY_xjfqLg7h8XViLqOvL_C6SHVW00xXRKepXFu40Ep3Uda3LIMQ9osolh6B0tUjKzzPpSVAoc3kvfVH7fJfE"})",
+       false},
+      {"an exponent of 1", rsa_with_exponent("AQ"), false},
+      {"an exponent of 1 with a zero", rsa_with_exponent("AAE"), false},
+      {"an even exponent", rsa_with_exponent("AQAA"), false},
+      {"an exponent of 8 bytes", rsa_with_exponent("gAAAAAAAAAE"), true},
+      {"an exponent of 9 bytes", rsa_with_exponent("gAAAAAAAAAAB"), false},
+      {"Ed25519", std::string(kEdKey), true},
+      {"Ed25519 for ES256",
+       R"({"kty":"OKP","crv":"Ed25519","alg":"ES256",)"
+       R"("x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})",
+       false},
+      {"a short Ed25519", R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg"})", false},
+      {"a curve for exchanging keys",
+       R"({"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})", false},
       {"a curve that JOSE does not sign with",
        R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})", false},
       {"not on its curve",

@@ -1,4 +1,4 @@
-// The keys and tokens of RFC 7515, appendix A, for the tests of this folder.
+// The keys and tokens of RFC 7515, appendix A, and RFC 8037, for the tests of this folder.
 #pragma once
 
 #include <span>
@@ -46,6 +46,12 @@ inline constexpr std::string_view kA4Token =
     "eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA.AdwMgeerwtHoh-l192l60hp9wAHZFVJbLfD_UxMi70cwnZOYaRI1bKPWROc-mZ"
     "ZqwqT2SI-KGDKB34XO0aw_7XdtAG8GaSwFKdCAPZgoXD2YBJZCPEX3xKpRwcdOO8KpEHwJjyqOgzDO7iKvU8vcnwNrmxYb"
     "SW9ERBXukOXolLzeO_Jn";
+// https://www.rfc-editor.org/rfc/rfc8037#appendix-A.4
+inline constexpr std::string_view kEdKey =
+    R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
+inline constexpr std::string_view kEdToken =
+    "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3"
+    "AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 inline constexpr std::string_view kRfcPayload =
     "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}";
 
