@@ -31,6 +31,9 @@ struct TokenOptions {
 };
 int run_token(const TokenOptions& options);
 
+/// Prints a new API key and what the stack file says of it, for `owner`.
+int run_api_key(const std::string& owner);
+
 struct DbOptions {
   std::string action;  ///< "migrate", "rollback", "status".
   std::filesystem::path data = kDefaultDataDir;

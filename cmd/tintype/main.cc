@@ -36,6 +36,16 @@ void add_token(CLI::App& app, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = run_token(*options); });
 }
 
+void add_api_key(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("api-key", "Make keys for programs");
+  command->require_subcommand(1);
+  auto* generate = command->add_subcommand(
+      "generate", "Print a new key, and on standard error what the stack file says of it");
+  auto owner = std::make_shared<std::string>("NAME");
+  generate->add_option("--owner", *owner, "Whose key it is");
+  generate->callback([owner, &exit_code] { exit_code = tintype::run_api_key(*owner); });
+}
+
 void add_db(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("db", "Migrate the database");
   command->require_subcommand(1);
@@ -101,6 +111,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   add_serve(app, exit_code);
   add_token(app, exit_code);
+  add_api_key(app, exit_code);
   add_db(app, exit_code);
   add_events(app, exit_code);
   add_small(app, exit_code);

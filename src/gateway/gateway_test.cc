@@ -51,8 +51,8 @@ class GatewayTest : public ::testing::Test {
     EXPECT_TRUE(issuer) << issuer.error().message;
     issuer_ = *std::move(issuer);
     jwt_ = std::make_shared<const JwtAuthorizer>(
-        JwtAuthorizer::Policy{.issuer = test::kIssuer, .audience = test::kAudience},
-        *crypto::KeySet::parse(issuer_->jwks_json()));
+        JwtPolicy{.issuer = test::kIssuer, .audiences = {test::kAudience}},
+        std::make_shared<FixedKeys>(*crypto::KeySet::parse(issuer_->jwks_json())));
   }
 
   Result<http::Handler> handler_of(std::vector<Route> routes) {

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
-#include "gateway/jwt_authorizer.h"
+#include "gateway/jwt.h"
 #include "gateway/test_gateway.h"
 
 namespace tintype::gateway {
@@ -51,10 +51,10 @@ TEST_F(IdentityRoutesTest, SignsIn) {
   EXPECT_EQ(answer.at("token_type").as_string(), "Bearer");
   EXPECT_EQ(answer.at("sub").as_string(), "sub-ada");
   EXPECT_EQ(answer.at("expires_in").as_int64(), 3600);
-  const JwtAuthorizer authorizer({.issuer = test::kIssuer, .audience = test::kAudience},
-                                 *crypto::KeySet::parse(issuer_->jwks_json()));
   const auto identity =
-      authorizer.verify(std::string_view(answer.at("access_token").as_string()), test::kNow);
+      verify_jwt(std::string_view(answer.at("access_token").as_string()),
+                 *crypto::KeySet::parse(issuer_->jwks_json()),
+                 {.issuer = test::kIssuer, .audiences = {test::kAudience}}, test::kNow);
   ASSERT_TRUE(identity) << identity.error().message;
   EXPECT_EQ(identity->subject, "sub-ada");
 }

@@ -1,4 +1,4 @@
-#include "gateway/jwt_authorizer.h"
+#include "gateway/jwt.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/assert.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "gateway/bearer.h"
 
 namespace tintype::gateway {
 
@@ -35,37 +33,43 @@ Result<std::optional<Instant>> read_date(const json::object& claims, std::string
   return from_epoch_ms(static_cast<std::int64_t>(seconds * 1000));
 }
 
-/// `typ` of the header: RFC 9068's, RFC 7519's, or none at all (Cognito). An ID token of most
-/// issuers is a plain "JWT" too, and shows by its claims.
-Status check_kind(std::string_view typ, const json::object& claims) {
-  constexpr std::array<std::string_view, 4> kKinds = {"", "jwt", "at+jwt", "application/at+jwt"};
-  if (std::ranges::find(kKinds, to_lower(typ)) == kKinds.end())
-    return refuse("typ is not an access token's");
-  // OpenID Connect Core, 2 and 3.1.3.6: only ID tokens have these.
-  for (const std::string_view claim : {"nonce", "at_hash", "c_hash"})
-    if (claims.contains(claim)) return refuse("is an ID token, it has " + std::string(claim));
-  // Cognito's way of telling the two apart.
-  if (const json::value* use = claims.if_contains("token_use"))
-    if (!use->is_string() || use->get_string() != "access")
-      return refuse("token_use is not access");
-  return {};
-}
-
 bool is_text(const json::value* value, std::string_view expected) {
   return value != nullptr && value->is_string() && value->get_string() == expected;
 }
 
-Status check_audience(const json::object& claims, std::string_view audience) {
+/// `typ` of the header: RFC 9068's, RFC 7519's, or none at all (Cognito). An ID token of most
+/// issuers is a plain "JWT" too, and shows by its claims.
+Status check_kind(std::string_view typ, const json::object& claims, bool id_tokens) {
+  constexpr std::array<std::string_view, 4> kKinds = {"", "jwt", "at+jwt", "application/at+jwt"};
+  if (std::ranges::find(kKinds, to_lower(typ)) == kKinds.end())
+    return refuse("typ is not an access token's");
+  // Cognito's way of telling the two apart.
+  if (const json::value* use = claims.if_contains("token_use")) {
+    const bool is_id = is_text(use, "id");
+    if (!is_text(use, "access") && !(is_id && id_tokens)) return refuse("token_use is not access");
+  }
+  // OpenID Connect Core, 2 and 3.1.3.6: only ID tokens have these.
+  if (id_tokens) return {};
+  for (const std::string_view claim : {"nonce", "at_hash", "c_hash"})
+    if (claims.contains(claim)) return refuse("is an ID token, it has " + std::string(claim));
+  return {};
+}
+
+Status check_audience(const json::object& claims, const std::vector<std::string>& audiences) {
+  const auto is_ours = [&](const json::value* value) {
+    return std::ranges::any_of(audiences,
+                               [&](const std::string& one) { return is_text(value, one); });
+  };
   const json::value* aud = claims.if_contains("aud");
   if (aud == nullptr) {
-    if (!is_text(claims.if_contains("client_id"), audience))
+    if (!is_ours(claims.if_contains("client_id")))
       return refuse("aud is missing, and client_id is not ours");
     return {};
   }
-  if (is_text(aud, audience)) return {};
+  if (is_ours(aud)) return {};
   if (aud->is_array())
     for (const json::value& one : aud->get_array())
-      if (is_text(&one, audience)) return {};
+      if (is_ours(&one)) return {};
   return refuse("aud is not ours");
 }
 
@@ -132,39 +136,38 @@ Result<Instant> check_times(const json::object& claims, Instant now, std::chrono
 
 }  // namespace
 
-JwtAuthorizer::JwtAuthorizer(Policy policy, crypto::KeySet keys)
-    : policy_(std::move(policy)), keys_(std::move(keys)) {
-  ASSERT(!policy_.issuer.empty());
-  ASSERT(!policy_.audience.empty());
-  ASSERT(policy_.clock_skew_max >= std::chrono::seconds(0));
-}
-
-Task<Result<Identity>> JwtAuthorizer::authorize(const http::Request& request, const RouteContext&,
-                                                Instant now) const {
-  CO_TRY_LET(const std::string token, bearer_token(request));
-  co_return verify(token, now);
-}
-
-Result<Identity> JwtAuthorizer::verify(std::string_view token, Instant now) const {
-  TRY_LET(crypto::Verified verified, crypto::verify_jws(token, keys_));
+Result<Identity> verify_jwt(std::string_view token, const crypto::KeySet& keys,
+                            const JwtPolicy& policy, Instant now) {
+  TRY_LET(crypto::Verified verified, crypto::verify_jws(token, keys));
   // Signed by the issuer, and still read as if it were not: a bug of theirs must not be ours.
   const auto claims = parse_json_object(verified.payload_json);
   if (!claims) return refuse(claims.error().message);
 
-  TRY(check_kind(verified.typ, *claims));
-  if (!is_text(claims->if_contains("iss"), policy_.issuer)) return refuse("iss is not ours");
-  TRY(check_audience(*claims, policy_.audience));
-  TRY_LET(const Instant expires_at, check_times(*claims, now, policy_.clock_skew_max));
+  TRY(check_kind(verified.typ, *claims, policy.id_tokens));
+  if (!is_text(claims->if_contains("iss"), policy.issuer)) return refuse("iss is not ours");
+  TRY(check_audience(*claims, policy.audiences));
+  TRY_LET(const Instant expires_at, check_times(*claims, now, policy.clock_skew_max));
   TRY_LET(std::string subject, read_subject(*claims));
   TRY_LET(std::string client_id, read_client(*claims));
   TRY_LET(std::vector<std::string> scopes, read_scopes(*claims));
   return Identity{.subject = std::move(subject),
-                  .issuer = policy_.issuer,
+                  .issuer = policy.issuer,
                   .client_id = std::move(client_id),
                   .scopes = std::move(scopes),
                   .claims_json = std::move(verified.payload_json),
                   .context = {},
                   .expires_at = expires_at};
+}
+
+std::optional<Instant> claimed_end(std::string_view token) {
+  if (token.size() > crypto::kTokenSizeMax) return std::nullopt;
+  const auto segments = split(token, '.');
+  if (segments.size() != 3) return std::nullopt;
+  const auto payload = from_base64url(segments[1]);
+  if (!payload) return std::nullopt;
+  const auto claims = parse_json_object(*payload);
+  if (!claims) return std::nullopt;
+  return read_date(*claims, "exp").value_or(std::nullopt);
 }
 
 }  // namespace tintype::gateway

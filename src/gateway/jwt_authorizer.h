@@ -1,42 +1,31 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <string_view>
+#include <memory>
 
-#include "crypto/jose.h"
 #include "gateway/authorizer.h"
+#include "gateway/jwt.h"
+#include "gateway/key_source.h"
+#include "gateway/token_cache.h"
 
 namespace tintype::gateway {
 
-/// Checks JSON Web Tokens of one issuer.
-///
-/// Refused, whatever the token says of itself: other algorithms than signatures with public keys
-/// (crypto/jose.h), another issuer or audience, a token without an end, one for later, an ID token
-/// (RFC 8725, 3.11), a claim that is there twice.
+/// Lets pass who brings a JSON Web Token of one issuer (jwt.h). A token that it has just verified
+/// is not verified again (token_cache.h), but never beyond its end.
 class JwtAuthorizer final : public Authorizer {
  public:
-  struct Policy {
-    std::string issuer;
-    /// Must be `aud` or in it. Where a token has no `aud`, as Cognito's access tokens, `client_id`
-    /// counts, as with AWS's own authorizer:
-    /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
-    std::string audience;
-    std::chrono::seconds clock_skew_max{30};  ///< Both ways, inclusive.
-  };
-
-  JwtAuthorizer(Policy policy, crypto::KeySet keys);
+  /// `keys` may be shared by authorizers of the same issuer.
+  JwtAuthorizer(JwtPolicy policy, std::shared_ptr<KeySource> keys,
+                const TokenCache::Options& cache = {});
 
   Task<Result<Identity>> authorize(const http::Request& request, const RouteContext& route,
                                    Instant now) const override;
 
-  /// `unauthenticated` naming claim and fault, for the log; the client sees a 401 and
-  /// WWW-Authenticate. Takes about 0.1 ms and blocks for nothing.
-  Result<Identity> verify(std::string_view token, Instant now) const;
-
  private:
-  const Policy policy_;
-  const crypto::KeySet keys_;
+  Task<Result<Identity>> verify(std::string_view token, crypto::KeySet keys, Instant now) const;
+
+  const JwtPolicy policy_;
+  const std::shared_ptr<KeySource> keys_;
+  mutable TokenCache cache_;
 };
 
 }  // namespace tintype::gateway

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "gateway/identity_routes.h"
-#include "gateway/jwt_authorizer.h"
 #include "node/parts.h"
 #include "node/stages.h"
 
@@ -14,16 +13,12 @@ Status make_identity_stage(NodeParts& parts) {
                                                .audience = std::string(gateway::kAudience)}));
   TRY_LET(parts.demo_person,
           DemoPerson::make(*parts.database, parts.credentials, parts.clock, *parts.pool));
-  TRY_LET(const crypto::KeySet keys, crypto::KeySet::parse(parts.issuer->jwks_json()));
-  // Shared by the routes and their running requests.
-  parts.jwt_authorizer = std::make_shared<const gateway::JwtAuthorizer>(
-      gateway::JwtAuthorizer::Policy{.issuer = parts.addresses.issuer,
-                                     .audience = std::string(gateway::kAudience)},
-      keys);
   return {};
 }
 
 std::vector<gateway::Route> identity_routes(NodeParts& parts) {
+  // Whom a foreign issuer knows does not sign in here.
+  if (parts.stack.authorizers.identity) return {};
   auto routes = gateway::identity_routes(*parts.issuer, *parts.database, *parts.pool, parts.clock);
   for (gateway::Route& route : routes)
     if (route.method == "POST")

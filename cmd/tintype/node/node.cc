@@ -77,7 +77,8 @@ Status make_stages(NodeParts& parts) {
   TRY(make_function_stage(parts));
   TRY(make_identity_stage(parts));
   TRY(make_people_stage(parts));
-  return make_gateway_functions(parts);
+  TRY(make_gateway_functions(parts));
+  return make_authorizer_stage(parts);
 }
 
 Status publish_handlers(NodeParts& parts) {

@@ -18,11 +18,11 @@
 #include "function/function.h"
 #include "function/manifest.h"
 #include "function/runner.h"
-#include "gateway/authorizer.h"
 #include "gateway/function_client.h"
 #include "gateway/issuer.h"
 #include "http/upstream.h"
 #include "metrics/registry.h"
+#include "node/authorizers.h"
 #include "node/demo_person.h"
 #include "node/housekeeping.h"
 #include "node/listeners.h"
@@ -62,7 +62,7 @@ struct NodeParts {
   std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
   // By name; shared with the routes that ask them.
   std::map<std::string, std::shared_ptr<gateway::FunctionClient>> gateway_functions;
-  std::shared_ptr<const gateway::Authorizer> jwt_authorizer;  // Shared with its routes.
+  Authorizers authorizers;
   std::unique_ptr<upload::Api> upload_api;
   std::shared_ptr<edge::AssetCache> edge_cache;  // The edge's, and whoever removes assets.
   std::unique_ptr<PeopleStage> people;

@@ -127,7 +127,7 @@ std::vector<gateway::Route> people_routes(NodeParts& parts) {
   const auto mine = [&](std::string method, std::string path, Answer answer) {
     return gateway::Route{.method = std::move(method),
                           .path = std::move(path),
-                          .authorizer = parts.jwt_authorizer,
+                          .authorizer = parts.authorizers.at("jwt"),
                           .integration = for_caller(api, answer)};
   };
   const auto anybodys = [](std::string path, gateway::Integration integration) {

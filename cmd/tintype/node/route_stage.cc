@@ -36,13 +36,12 @@ Result<std::shared_ptr<gateway::FunctionClient>> make_function(
 }
 
 /// The authorizer that a [[route]] names.
-Result<std::shared_ptr<const gateway::Authorizer>> authorizer_of(
-    const NodeParts& parts, const gateway::RouteSettings& settings) {
-  using gateway::RouteSettings;
-  if (settings.authorizer == RouteSettings::kNone) return nullptr;
-  if (settings.authorizer == RouteSettings::kJwt) return parts.jwt_authorizer;
-  return fail(ErrorCode::invalid_argument, settings.place + ": authorizer '" + settings.authorizer +
-                                               "' is none; write \"jwt\" or \"none\"");
+std::shared_ptr<const gateway::Authorizer> authorizer_of(const NodeParts& parts,
+                                                         const gateway::RouteSettings& settings) {
+  if (settings.authorizer == gateway::RouteSettings::kNone) return gateway::kOpen;
+  const auto found = parts.authorizers.find(settings.authorizer);
+  ASSERT(found != parts.authorizers.end());  // The stack was read with care.
+  return found->second;
 }
 
 Result<gateway::Integration> integration_of(const NodeParts& parts,
@@ -86,10 +85,9 @@ Result<std::vector<gateway::Route>> stack_routes(NodeParts& parts) {
   parts.upstream_client = std::make_shared<http::UpstreamClient>(http::UpstreamClient::Limits{});
   std::vector<gateway::Route> routes;
   for (const gateway::RouteSettings& settings : parts.stack.gateway.routes) {
-    TRY_LET(auto authorizer, authorizer_of(parts, settings));
     gateway::Route route{.method = settings.method,
                          .path = settings.path,
-                         .authorizer = std::move(authorizer),
+                         .authorizer = authorizer_of(parts, settings),
                          .scopes = settings.scopes,
                          .integration = {},
                          .body_bytes_max = settings.body_bytes_max,

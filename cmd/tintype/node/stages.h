@@ -23,12 +23,14 @@ Status make_upload_stage(NodeParts& parts);
 Status make_bucket_stage(NodeParts& parts);
 /// function_stage.cc: what runs on an event, for each collection.
 Status make_function_stage(NodeParts& parts);
-/// identity_stage.cc: the issuer, who signs in, and who checks tokens.
+/// identity_stage.cc: the issuer, and who signs in.
 Status make_identity_stage(NodeParts& parts);
 /// route_stage.cc: the functions that routes ask.
 Status make_gateway_functions(NodeParts& parts);
 /// people_stage.cc: persons, the feed, and what runs when somebody is deleted.
 Status make_people_stage(NodeParts& parts);
+/// authorizer_stage.cc: who checks tokens and keys.
+Status make_authorizer_stage(NodeParts& parts);
 
 // Routes of the gateway, by the stage that answers them.
 

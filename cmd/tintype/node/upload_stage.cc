@@ -42,7 +42,7 @@ std::vector<gateway::Route> upload_routes(NodeParts& parts) {
   for (const auto& collection : parts.stack.collections) {
     routes.push_back({.method = "POST",
                       .path = collection.policy.route,
-                      .authorizer = parts.jwt_authorizer,
+                      .authorizer = parts.authorizers.at("jwt"),
                       .integration = [&api, &policy = collection.policy](
                                          http::Request& request, const gateway::Identity* identity,
                                          const gateway::Parameters&) {

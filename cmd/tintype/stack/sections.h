@@ -28,4 +28,7 @@ Result<std::vector<Stack::Collection>> read_collections(const config::Table& roo
 /// [[route]], [function.NAME], [throttle], and of [gateway] what is not of its listener.
 Result<GatewaySettings> read_gateway(const config::Table& root);
 
+/// Whether what routes and authorizers name is there.
+Status check_names(const gateway::AuthorizerSettings& authorizers, const GatewaySettings& gateway);
+
 }  // namespace tintype

@@ -29,9 +29,11 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
   TRY_LET(PublicUrls public_urls, read_public(root));
   TRY_LET(Buckets buckets, read_buckets(root, name));
   TRY_LET(auto collections, read_collections(root, source));
+  TRY_LET(gateway::AuthorizerSettings authorizers, gateway::read_authorizers(root));
   TRY_LET(const config::Table edge, root.table("edge"));
   TRY_LET(const std::int64_t cache, edge.size_bytes("cache_max", {0, 1LL << 40}, 16 << 20));
   TRY_LET(GatewaySettings gateway, read_gateway(root));
+  TRY(check_names(authorizers, gateway));
   TRY(document.finish());
   return Stack{.name = std::move(name),
                .source = std::move(source),
@@ -41,7 +43,9 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .assets_bucket = std::move(buckets.assets),
                .collections = std::move(collections),
                .edge_cache_bytes_max = static_cast<std::size_t>(cache),
-               .gateway = std::move(gateway)};
+               .gateway = std::move(gateway),
+
+               .authorizers = std::move(authorizers)};
 }
 
 Result<Stack> load_stack(const std::optional<std::filesystem::path>& path) {

@@ -11,6 +11,7 @@
 #include "bucket/name.h"
 #include "edge/edge.h"
 #include "function/image_function.h"
+#include "gateway/authorizer_settings.h"
 #include "stack/gateway_settings.h"
 #include "upload/slots.h"
 
@@ -37,6 +38,7 @@ struct Stack {
   std::vector<Collection> collections;
   std::size_t edge_cache_bytes_max = 0;
   GatewaySettings gateway;
+  gateway::AuthorizerSettings authorizers;
 };
 
 /// Reads `path`; without one, ./tintype.toml if it exists, else the built-in stack (avatars in

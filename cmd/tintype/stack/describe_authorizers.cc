@@ -1,0 +1,43 @@
+#include "stack/describe_authorizers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <variant>
+
+namespace tintype {
+namespace {
+
+std::string describe_one(const gateway::JwtSettings& settings) {
+  const gateway::JwtPolicy& policy = settings.policy;
+  std::string text = fmt::format("  issuer      {}\n  audiences   [{}]\n  keys        {}\n",
+                                 policy.issuer, fmt::join(policy.audiences, ", "),
+                                 settings.jwks_uri.empty() ? "by discovery" : settings.jwks_uri);
+  text += fmt::format("  clock_skew  {} s\n  id_tokens   {}\n", policy.clock_skew_max.count(),
+                      policy.id_tokens);
+  return text;
+}
+
+std::string describe_one(const gateway::FunctionAuthorizerSettings& settings) {
+  return fmt::format("  function    {}\n  sources     {}\n  cache_ttl   {} s\n", settings.function,
+                     settings.sources.size(), settings.cache_ttl.count());
+}
+
+std::string describe_one(const gateway::ApiKeySettings& settings) {
+  std::vector<std::string_view> owners;
+  for (const auto& key : settings.keys) owners.push_back(key.owner);
+  return fmt::format("  keys of     [{}]\n", fmt::join(owners, ", "));
+}
+
+}  // namespace
+
+std::string describe_authorizers(const gateway::AuthorizerSettings& settings) {
+  std::string text = settings.identity ? "identity\n" + describe_one(*settings.identity)
+                                       : std::string("identity          the embedded issuer\n");
+  for (const auto& [name, setting] : settings.named)
+    text += fmt::format("authorizer.{}\n", name) +
+            std::visit([](const auto& one) { return describe_one(one); }, setting);
+  return text;
+}
+
+}  // namespace tintype
