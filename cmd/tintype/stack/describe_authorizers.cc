@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace tintype {
 namespace {
