@@ -102,7 +102,7 @@ function = "f"
     done = node.run("serve", "--config", str(node.config), "--data", str(node.data), "--gateway", "127.0.0.1:0",
                     "--edge", "127.0.0.1:0", "--s3", "127.0.0.1:0", "--ops", "127.0.0.1:0", check=False)
     assert done.returncode == 78
-    assert "route[0]" in done.stderr
+    assert "route" in done.stderr and "tintype.toml:" in done.stderr
 
 
 @pytest.mark.parametrize(
