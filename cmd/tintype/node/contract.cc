@@ -1,5 +1,6 @@
 #include "node/contract.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -35,6 +36,12 @@ json::object path_item_of(const ContractCollection& collection, json::object ite
   return item;
 }
 
+bool is_identity(const json::object& item) {
+  const json::object& operation = item.begin()->value().as_object();
+  const json::array& tags = operation.at("tags").as_array();
+  return std::ranges::find(tags, json::value("identity")) != tags.end();
+}
+
 std::string path_of(const ContractCollection& collection, std::string_view path) {
   if (path == kKeyUpload) return collection.route;
   return "/" + collection.name + "/" + std::string(path.substr(kPrefix.size()));
@@ -42,19 +49,19 @@ std::string path_of(const ContractCollection& collection, std::string_view path)
 
 }  // namespace
 
-Result<std::string> contract_of(std::string_view document,
-                                const std::vector<ContractCollection>& collections) {
+Result<std::string> contract_of(std::string_view document, const ContractStack& stack) {
   TRY_LET(json::object contract, within("contract", parse_json_object(document)));
   if (!contract.contains("paths") || !contract["paths"].is_object())
     return fail(ErrorCode::internal, "contract: no paths");
   json::object paths;
   for (auto& [name, item] : contract["paths"].as_object()) {
     const std::string_view path = name;
+    if (!stack.embedded_issuer && is_identity(item.as_object())) continue;
     if (!path.starts_with(kPrefix)) {
       paths[path] = std::move(item);
       continue;
     }
-    for (const ContractCollection& collection : collections)
+    for (const ContractCollection& collection : stack.collections)
       paths[path_of(collection, path)] = path_item_of(collection, item.as_object());
   }
   contract["paths"] = std::move(paths);

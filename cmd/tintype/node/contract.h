@@ -17,9 +17,15 @@ struct ContractCollection {
   std::string route;  ///< "/avatars/key_upload", which a stack file may choose.
 };
 
-/// The contract of one stack: each path that begins with /{collection}/ becomes one per collection.
-/// `internal` if the document is not what that needs.
-Result<std::string> contract_of(std::string_view document,
-                                const std::vector<ContractCollection>& collections);
+/// What of a stack the contract depends on.
+struct ContractStack {
+  std::vector<ContractCollection> collections;
+  bool embedded_issuer = true;  ///< Else nobody signs in here.
+};
+
+/// The contract of one stack: each path that begins with /{collection}/ becomes one per collection,
+/// and what is tagged `identity` is there only with the embedded issuer. `internal` if the document
+/// is not what that needs.
+Result<std::string> contract_of(std::string_view document, const ContractStack& stack);
 
 }  // namespace tintype

@@ -17,10 +17,11 @@ Task<http::Response> answer(std::string document) {
 }  // namespace
 
 Result<std::vector<gateway::Route>> contract_routes(NodeParts& parts) {
-  std::vector<ContractCollection> collections;
+  ContractStack stack{.collections = {},
+                      .embedded_issuer = !parts.stack.authorizers.identity.has_value()};
   for (const auto& collection : parts.stack.collections)
-    collections.push_back({.name = collection.images.name, .route = collection.policy.route});
-  TRY_LET(std::string document, contract_of(kContractDocument, collections));
+    stack.collections.push_back({.name = collection.images.name, .route = collection.policy.route});
+  TRY_LET(std::string document, contract_of(kContractDocument, stack));
   return std::vector<gateway::Route>{
       {.method = "GET",
        .path = "/api/openapi.json",

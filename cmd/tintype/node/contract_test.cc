@@ -13,8 +13,9 @@ namespace {
 namespace json = boost::json;
 
 TEST(Contract, HasAPathForEachCollection) {
-  const auto text = contract_of(kContractDocument, {{.name = "avatars", .route = "/avatars/key"},
-                                                    {.name = "banners", .route = "/b"}});
+  const auto text =
+      contract_of(kContractDocument, {.collections = {{.name = "avatars", .route = "/avatars/key"},
+                                                      {.name = "banners", .route = "/b"}}});
   ASSERT_TRUE(text) << text.error().message;
   const auto contract = parse_json_object(*text);
   ASSERT_TRUE(contract);
@@ -34,6 +35,16 @@ TEST(Contract, HasAPathForEachCollection) {
     }
   }
   EXPECT_EQ(ids.size(), count) << "each operationId once";
+}
+
+TEST(Contract, HasNoSignInWhereNobodySignsIn) {
+  for (const bool embedded : {true, false}) {
+    const auto text =
+        contract_of(kContractDocument, {.collections = {}, .embedded_issuer = embedded});
+    ASSERT_TRUE(text) << text.error().message;
+    EXPECT_EQ(text->find("/auth/sign_in") != std::string::npos, embedded);
+    EXPECT_NE(text->find("/api/profile"), std::string::npos);
+  }
 }
 
 TEST(Contract, IsRefusedIfItIsNone) {
