@@ -86,7 +86,6 @@ Result<std::optional<Instant>> Deletions::finish(std::string_view whose) {
     TRY(erase_profile(session, sub, now));
     TRY(session.execute("DELETE FROM activity WHERE sub = :1", {sub}));
     TRY(upload::forget_slots(session, sub));
-    TRY(belongings_.forget(session, sub));
     TRY(session.execute("UPDATE deletion SET ended_at = :1 WHERE sub = :2",
                         {to_epoch_ms(now), sub}));
     return std::nullopt;
@@ -94,14 +93,22 @@ Result<std::optional<Instant>> Deletions::finish(std::string_view whose) {
 }
 
 Result<std::int64_t> Deletions::sweep() {
+  return within("sweep deletions",
+                database_.write([&](sql::Session& session) { return sweep(session); }));
+}
+
+Result<std::int64_t> Deletions::sweep(sql::Session& session) {
   const Instant now = clock_.now();
-  return within(
-      "sweep deletions", database_.write([&](sql::Session& session) -> Result<std::int64_t> {
-        TRY(session.execute("DELETE FROM handle WHERE kept_until <= :1", {to_epoch_ms(now)}));
-        return session.execute(
-            "DELETE FROM deletion WHERE ended_at IS NOT NULL AND ordered_at <= :1",
-            {to_epoch_ms(now - kMarkKept)});
-      }));
+  TRY(session.execute("DELETE FROM handle WHERE kept_until <= :1", {to_epoch_ms(now)}));
+  TRY_LET(const sql::Rows marks,
+          session.query("SELECT sub FROM deletion WHERE ended_at IS NOT NULL AND ordered_at <= :1 "
+                        "ORDER BY sub LIMIT :2",
+                        {to_epoch_ms(now - kMarkKept), kBatchMax}));
+  for (const sql::Row& mark : marks) {
+    TRY(belongings_.forget(session, mark.text(0)));
+    TRY(session.execute("DELETE FROM deletion WHERE sub = :1", {mark.text(0)}));
+  }
+  return static_cast<std::int64_t>(marks.size());
 }
 
 }  // namespace tintype::people

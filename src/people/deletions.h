@@ -5,7 +5,7 @@
 //   advance()   ▶ is an upload in flight? ▶ files removed ▶ activities removed ──▶ again soon
 //                                                                └─▶ again when every URL expired
 //               ▶ the last rows removed, in the transaction that says so
-//   sweep()     the mark goes once no token of theirs can be valid
+//   sweep()     the mark goes once no token of theirs can be valid, and what disown() left with it
 //
 // The mark, a row of `deletion`, is what keeps somebody with a token that is still valid from
 // beginning anew.
@@ -39,7 +39,7 @@ class Belongings {
   virtual void ordered() = 0;
   /// Removes sources and assets, of all collections, as they are now.
   virtual Status remove_files(std::string_view sub) = 0;
-  /// Removes the rows that disown() needed. Once nothing can be on its way any more.
+  /// Removes the rows that disown() needed. Once nobody can upload for them any more.
   virtual Status forget(sql::Session& session, std::string_view sub) = 0;
 };
 
@@ -64,7 +64,8 @@ class Deletions {
   Status order(std::string_view sub);
   /// One step; may be called again at any time. When to come again, or nothing once all is done.
   Result<std::optional<Instant>> advance(std::string_view sub);
-  /// Removes the marks of those whose deletion ended and whose time is over. How many.
+  /// Removes the marks of those whose deletion ended and whose time is over, at most kBatchMax. How
+  /// many. For a timer.
   Result<std::int64_t> sweep();
 
  private:
@@ -72,6 +73,7 @@ class Deletions {
   Status begin(sql::Session& session, const std::string& sub, Instant now);
   Status remove_activities(std::string_view sub);
   Result<std::optional<Instant>> finish(std::string_view sub);
+  Result<std::int64_t> sweep(sql::Session& session);
 
   sql::Database& database_;
   Belongings& belongings_;
