@@ -44,6 +44,8 @@ while True:
     elif what == "fail":
         post(f"invocation/{ident}/error", b'{"errorMessage": "secret text", "errorType": "KeyError"}',
              **{"Lambda-Runtime-Function-Error-Type": "Function.KeyError"})
+    elif what == "fail-as-clients-do":
+        post(f"invocation/{ident}/error", b'{"errorMessage": "secret text", "errorType": "KeyError"}')
     elif what == "die":
         sys.exit(3)
     elif what == "flood":
@@ -117,6 +119,12 @@ TEST_F(LambdaHostTest, TellsWhatWentWrongAndGoesOn) {
   }
   EXPECT_TRUE(ask(*function, "full")) << "just as large as it may be";
   EXPECT_EQ(*ask(*function, "other"), "400") << "an id that is not its own";
+}
+
+TEST_F(LambdaHostTest, NamesTheKindOfAnError) {
+  const auto function = host();
+  EXPECT_EQ(ask(*function, "fail").error().message, "function error: Function.KeyError");
+  EXPECT_EQ(ask(*function, "fail-as-clients-do").error().message, "function error: KeyError");
 }
 
 TEST_F(LambdaHostTest, NamesAProgramThatIsNotThere) {

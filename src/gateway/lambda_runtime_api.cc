@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/problem.h"
@@ -37,10 +38,15 @@ http::Response status_document(int status, std::string_view type, std::string_vi
 
 http::Response accepted() { return http::json_response(202, R"({"status":"OK"})"); }
 
-/// What the process calls the error; its text stays with the process.
-std::string error_type_of(const http::Request& request) {
-  const auto type = request.headers.find("Lambda-Runtime-Function-Error-Type");
-  return std::string(type.value_or("unknown").substr(0, kErrorTypeSizeMax));
+/// What the process calls the error, in the field or, as AWS's clients do, in the document alone;
+/// its text stays with the process.
+std::string error_type_of(const http::Request& request, std::string_view document) {
+  if (const auto type = request.headers.find("Lambda-Runtime-Function-Error-Type"))
+    return std::string(type->substr(0, kErrorTypeSizeMax));
+  const auto object = parse_json_object(document);
+  const boost::json::value* type = object ? object->if_contains("errorType") : nullptr;
+  if (type == nullptr || !type->is_string()) return "unknown";
+  return std::string(type->get_string()).substr(0, kErrorTypeSizeMax);
 }
 
 Task<http::Response> give_next(std::shared_ptr<const Api> api) {
@@ -69,7 +75,7 @@ Task<http::Response> take_answer(std::shared_ptr<const Api> api, http::Request& 
                         .message = "its answer did not arrive: " + body.error().message});
   } else if (is_error) {
     answer = std::unexpected(FunctionFailure{
-        .fault = Fault::failed, .message = "function error: " + error_type_of(request)});
+        .fault = Fault::failed, .message = "function error: " + error_type_of(request, *body)});
   } else {
     answer = *std::move(body);
   }
@@ -82,7 +88,9 @@ Task<http::Response> take_answer(std::shared_ptr<const Api> api, http::Request& 
 }
 
 Task<http::Response> take_init_error(http::Request& request) {
-  log(LogLevel::error, "function did not start", {{"type", error_type_of(request)}});
+  const auto body = co_await http::read_all(*request.body, FunctionClient::kPayloadSizeMax);
+  log(LogLevel::error, "function did not start",
+      {{"type", error_type_of(request, body ? std::string_view(*body) : std::string_view())}});
   co_return accepted();
 }
 
