@@ -121,6 +121,7 @@ Task<bool> Connection::exchange() {
   Request& request = head->request;
   request.id = make_id();
   request.remote_address = remote_address_;
+  if (listener_.trusted) listener_.trusted->apply(request);
   if (request.content_length.value_or(0) > listener_.limits.body_bytes_max) {
     co_await refuse(
         Problem{.status = 413, .code = "too_large", .detail = "The body is larger than allowed."},

@@ -18,6 +18,7 @@
 #include "base/task.h"
 #include "http/message.h"
 #include "http/problem.h"
+#include "http/trusted_proxies.h"
 
 namespace tintype::http {
 
@@ -44,6 +45,8 @@ struct Listener {
   Limits limits = {};
   Handler handler;
   Refusal refusal = {};  ///< Empty: problem_response.
+  /// Whose word on who the client is counts; null: nobody's.
+  std::shared_ptr<const TrustedProxies> trusted = nullptr;
 };
 
 /// Told of every finished exchange, on the loop that ran it; must not block.
