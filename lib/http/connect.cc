@@ -94,7 +94,9 @@ Task<Result<tcp::socket>> reach(SharedAttempt attempt, const Origin& origin) {
 }  // namespace
 
 Task<Result<std::unique_ptr<Socket>>> connect(AsioLoop& loop, const Origin& origin,
+                                              std::shared_ptr<ClientContext> context,
                                               std::chrono::milliseconds time_max) {
+  const auto end = std::chrono::steady_clock::now() + time_max;
   auto attempt = std::make_shared<Attempt>(loop.context());
   attempt->timer.expires_after(time_max);
   attempt->timer.async_wait([attempt](const ErrorOfAsio& error) {
@@ -108,7 +110,18 @@ Task<Result<std::unique_ptr<Socket>>> connect(AsioLoop& loop, const Origin& orig
   auto reached = co_await reach(attempt, origin);
   attempt->timer.cancel();
   if (!reached) co_return std::unexpected(reached.error());
-  co_return make_socket(*std::move(reached));
+  if (!context) co_return make_socket(*std::move(reached));
+  auto socket = make_tls_socket(*std::move(reached), std::move(context), origin.host);
+  loop.deadlines().tighten(time_max);
+  socket->set_deadline(std::chrono::duration_cast<std::chrono::milliseconds>(
+      end - std::chrono::steady_clock::now()));
+  const Deadlines::Watch watch(loop.deadlines(), *socket);
+  auto opened = co_await socket->open();
+  socket->clear_deadline();
+  if (!opened)
+    co_return fail(ErrorCode::unavailable,
+                   "connect to '" + origin.authority() + "': " + opened.error().message);
+  co_return std::move(socket);
 }
 
 }  // namespace tintype::http

@@ -70,13 +70,33 @@ Connection::Connection(std::unique_ptr<Socket> socket, const Listener& listener,
   socket_->set_write_idle(listener.limits.write_idle_max);
 }
 
+Task<bool> Connection::open() {
+  if (!listener_.tls) co_return true;
+  socket_->set_deadline(listener_.limits.header_time_max);
+  idle_ = true;  // Owes nothing yet.
+  const Status opened = co_await socket_->open();
+  idle_ = false;
+  if (!opened)
+    log(LogLevel::debug, "handshake failed",
+        {{"listener", listener_.name}, {"reason", opened.error().message}});
+  co_return opened.has_value();
+}
+
 Task<void> Connection::serve() {
+  if (!co_await open()) {
+    socket_->close();
+    co_return;
+  }
   while (co_await exchange()) in_.shrink(kIdleCapacityMax);
   if (!upgraded_ && (unread_ || !in_.empty())) co_await linger();
   socket_->close();
 }
 
 Task<void> Connection::turn_away() {
+  if (!co_await open()) {
+    socket_->close();
+    co_return;
+  }
   co_await refuse(Problem{.status = 503,
                           .code = "too_many_connections",
                           .detail = "Too many connections are open. Try again later."},
@@ -121,6 +141,7 @@ Task<bool> Connection::exchange() {
   Request& request = head->request;
   request.id = make_id();
   request.remote_address = remote_address_;
+  request.secure = listener_.tls != nullptr;
   if (listener_.trusted) listener_.trusted->apply(request);
   if (request.content_length.value_or(0) > listener_.limits.body_bytes_max) {
     co_await refuse(

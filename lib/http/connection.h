@@ -46,6 +46,8 @@ class Connection final {
   // A head's size in the buffer, what to tell the client instead, or that there is nobody to tell.
   using Arrival = std::expected<std::size_t, std::optional<Problem>>;
 
+  /// False if nobody is there to be talked to.
+  Task<bool> open();
   Task<bool> exchange();
   Task<Arrival> receive_head();
   Task<Result<std::size_t>> receive_more();

@@ -89,7 +89,8 @@ Task<Exchange::Outcome<>> Exchange::connect(const UpstreamRequest& request, Sour
     if (!permit)
       co_return wrong(UpstreamFault::full, ErrorCode::unavailable,
                       "connect to '" + server_->origin.authority() + "': too many connections");
-    auto socket = co_await http::connect(loop_, server_->origin, request.times.connect_max);
+    auto socket =
+        co_await http::connect(loop_, server_->origin, server_->tls, request.times.connect_max);
     if (aborted_) co_return wrong(UpstreamFault::client, ErrorCode::unavailable, "aborted");
     if (!socket) co_return wrong(UpstreamFault::unreachable, std::move(socket.error()));
     connection_ = std::make_unique<UpstreamConnection>(*std::move(permit), *std::move(socket));

@@ -8,6 +8,7 @@
 #include "http/asio_loop.h"
 #include "http/chunk_decoder.h"
 #include "http/socket_duplex.h"
+#include "http/tls_context.h"
 #include "http/upstream.h"
 #include "http/upstream_pool.h"
 
@@ -16,7 +17,7 @@ namespace tintype::http {
 /// One server, with what its exchanges share. Thread-safe.
 struct UpstreamServer {
   UpstreamServer(Origin where, UpstreamClient::Limits bounds, std::uint64_t client_number,
-                 std::shared_ptr<Quota> of_all);
+                 std::shared_ptr<Quota> of_all, std::shared_ptr<ClientContext> context);
 
   const Origin origin;
   const UpstreamClient::Limits limits;
@@ -24,6 +25,7 @@ struct UpstreamServer {
   const std::uint64_t number;  ///< Never used again.
   const std::shared_ptr<Quota> all;
   const std::shared_ptr<Quota> own;
+  const std::shared_ptr<ClientContext> tls;  ///< Null for http.
 };
 
 class Exchange final : public UpstreamExchange {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "http/asio_socket.h"
+#include "http/tls_context.h"
 
 namespace tintype::http {
 namespace {
@@ -139,9 +140,12 @@ void Lane::admit(OpenListener& listener, tcp::socket socket) {
       return;
     }
   }
+  std::unique_ptr<Socket> wrapped =
+      listener.listener.tls ? make_tls_socket(std::move(socket), listener.listener.tls->context())
+                            : make_socket(std::move(socket));
   running_.enter();
-  auto connection = std::make_unique<Connection>(make_socket(std::move(socket)), listener.listener,
-                                                 observer_, text_of(remote.address()));
+  auto connection = std::make_unique<Connection>(std::move(wrapped), listener.listener, observer_,
+                                                 text_of(remote.address()));
   start(serve(std::move(connection), listener, admitted), [this] { running_.leave(); });
 }
 

@@ -5,7 +5,7 @@
 //     ^          │ limits: size, time                  │ keep-alive
 //     └──────────┴──────────────── close <─────────────┘
 //
-// HTTP/2 and TLS in front are a reverse proxy's job (deploy/).
+// HTTP/2 is the job of a reverse proxy in front (docs/operations/tls.md).
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@
 #include "base/task.h"
 #include "http/message.h"
 #include "http/problem.h"
+#include "http/tls.h"
 #include "http/trusted_proxies.h"
 
 namespace tintype::http {
@@ -47,6 +48,7 @@ struct Listener {
   Refusal refusal = {};  ///< Empty: problem_response.
   /// Whose word on who the client is counts; null: nobody's.
   std::shared_ptr<const TrustedProxies> trusted = nullptr;
+  std::shared_ptr<const ServerTls> tls = nullptr;  ///< Null: none.
 };
 
 /// Told of every finished exchange, on the loop that ran it; must not block.

@@ -66,13 +66,15 @@ Result<UpstreamUrl> UpstreamUrl::parse(std::string_view text) {
 }
 
 UpstreamServer::UpstreamServer(Origin where, UpstreamClient::Limits bounds,
-                               std::uint64_t client_number, std::shared_ptr<Quota> of_all)
+                               std::uint64_t client_number, std::shared_ptr<Quota> of_all,
+                               std::shared_ptr<ClientContext> context)
     : origin(std::move(where)),
       limits(bounds),
       client(client_number),
       number(next_number()),
       all(std::move(of_all)),
-      own(std::make_shared<Quota>(bounds.connections_per_upstream_max)) {}
+      own(std::make_shared<Quota>(bounds.connections_per_upstream_max)),
+      tls(std::move(context)) {}
 
 /// What all servers of a client have in common.
 class UpstreamClient::Shared {
@@ -110,9 +112,13 @@ UpstreamClient::UpstreamClient(Limits limits) : shared_(std::make_shared<Shared>
 UpstreamClient::~UpstreamClient() = default;
 
 Result<std::shared_ptr<Upstream>> UpstreamClient::upstream(Origin origin,
-                                                           const std::string& /*ca_file*/) {
+                                                           const std::string& ca_file) {
+  std::shared_ptr<ClientContext> context;
+  if (origin.secure) {
+    TRY_LET(context, ClientContext::make(ca_file));
+  }
   return std::make_shared<PooledUpstream>(std::make_shared<const UpstreamServer>(
-      std::move(origin), shared_->limits, shared_->number, shared_->all));
+      std::move(origin), shared_->limits, shared_->number, shared_->all, std::move(context)));
 }
 
 std::size_t UpstreamClient::connections() const { return shared_->all->count(); }
