@@ -11,13 +11,14 @@
 namespace tintype {
 namespace {
 
-/// Blocks SIGINT and SIGTERM in this thread and those it will start, so that wait_for_signal gets
-/// them.
+/// Blocks SIGINT, SIGTERM and SIGHUP in this thread and those it will start, so that
+/// wait_for_signal gets them.
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A client that leaves is an error code of write(), not the end of the node.
   std::signal(SIGPIPE, SIG_IGN);
@@ -42,7 +43,7 @@ Status serve(const ServeOptions& options) {
   TRY_LET(const auto node, Node::start(std::move(stack), std::move(data), options));
   print_ready(node->addresses());
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) node->reload();
   log(LogLevel::info, "node stopping", {{"signal", signal}});
   return {};
 }

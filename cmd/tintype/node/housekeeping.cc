@@ -8,7 +8,6 @@
 namespace tintype {
 namespace {
 
-constexpr std::chrono::minutes kHousekeepingEvery{1};
 constexpr std::chrono::hours kSlotsKept{24 * 7};  // After their end, for who still asks.
 
 void log_failure(std::string_view event, const Error& error) {
@@ -17,14 +16,23 @@ void log_failure(std::string_view event, const Error& error) {
 
 }  // namespace
 
-Housekeeping::Housekeeping(std::function<void()> work)
-    : thread_([this, work = std::move(work)](const std::stop_token& stop) {
+Housekeeping::Housekeeping(std::function<void()> work, std::chrono::milliseconds pause)
+    : thread_([this, pause, work = std::move(work)](const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         do {
           work();
-        } while (!stopped_.wait_for(lock, stop, kHousekeepingEvery, [] { return false; }) &&
+        } while (!stopped_.wait_for(lock, stop, pause, [] { return false; }) &&
                  !stop.stop_requested());
       }) {}
+
+void look_at_certificate(NodeParts& parts) {
+  if (!parts.tls) return;
+  const auto reloaded = parts.tls->reload_if_changed(parts.clock.now());
+  if (!reloaded)
+    log_failure("certificate not reloaded", reloaded.error());
+  else if (*reloaded)
+    log(LogLevel::info, "certificate reloaded", {});
+}
 
 void keep_house(NodeParts& parts) {
   if (const auto swept = parts.slots->sweep(kSlotsKept); !swept)

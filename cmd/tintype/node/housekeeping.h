@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -9,10 +10,11 @@ namespace tintype {
 
 struct NodeParts;
 
-/// Runs `work` every minute, on a thread of its own, until destroyed.
+/// Runs `work` now and again after every `pause`, on a thread of its own, until destroyed.
 class Housekeeping {
  public:
-  explicit Housekeeping(std::function<void()> work);
+  explicit Housekeeping(std::function<void()> work,
+                        std::chrono::milliseconds pause = std::chrono::minutes(1));
 
  private:
   std::mutex mutex_;
@@ -23,5 +25,11 @@ class Housekeeping {
 /// What is swept, pruned and forgotten every minute. A failure is logged; the next minute tries
 /// again.
 void keep_house(NodeParts& parts);
+
+/// How often the gateway's certificate is looked at.
+inline constexpr std::chrono::seconds kCertificateLookEvery{5};
+/// Takes the gateway's certificate anew if its files changed; a broken one is logged and the old
+/// one stays. Nothing without TLS. Thread-safe.
+void look_at_certificate(NodeParts& parts);
 
 }  // namespace tintype

@@ -20,32 +20,31 @@ Task<http::Response> answer_starting(http::Request& request) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listeners>> Listeners::start(const ServeOptions& options,
-                                                    std::uint64_t gateway_body_bytes_max,
+Result<std::unique_ptr<Listeners>> Listeners::start(const ServeOptions& options, Gateway gateway,
                                                     http::Observer observer) {
   std::unique_ptr<Listeners> made(new Listeners);
   http::Server::Options server_options;
   server_options.loops = std::max(1U, std::thread::hardware_concurrency());
   server_options.observer = std::move(observer);
-  auto started = http::Server::start(std::move(server_options),
-                                     made->listeners(options, gateway_body_bytes_max));
+  auto started =
+      http::Server::start(std::move(server_options), made->listeners(options, std::move(gateway)));
   if (!started)  // The listeners have the names of their options.
     return fail(started.error().code, "--" + started.error().message + "; give another address");
   made->server_ = *std::move(started);
   return made;
 }
 
-std::vector<http::Listener> Listeners::listeners(const ServeOptions& options,
-                                                 std::uint64_t gateway_body_bytes_max) {
-  http::Limits gateway;
-  gateway.body_bytes_max = gateway_body_bytes_max;
+std::vector<http::Listener> Listeners::listeners(const ServeOptions& options, Gateway gateway) {
+  http::Limits routed;
+  routed.body_bytes_max = gateway.body_bytes_max;
   http::Limits json;
   json.body_bytes_max = kJsonBodyMax;
   http::Limits objects;
   objects.body_bytes_max = kPutBodyMax;
   std::vector<http::Listener> all;
-  all.push_back({"gateway", options.gateway, gateway, late(&Handlers::gateway),
-                 late_refusal(&Handlers::gateway_refusal)});
+  all.push_back({"gateway", options.gateway, routed, late(&Handlers::gateway),
+                 late_refusal(&Handlers::gateway_refusal), std::move(gateway.trusted),
+                 std::move(gateway.tls)});
   all.push_back({"edge", options.edge, json, late(&Handlers::edge)});
   all.push_back(
       {"s3", options.s3, objects, late(&Handlers::s3), late_refusal(&Handlers::s3_refusal)});

@@ -38,9 +38,14 @@ struct BoundAddresses {
 /// Thread-safe but for start, publish and the destructor. Stays where it is.
 class Listeners {
  public:
-  /// Errors name the option of the address. `gateway_body_bytes_max`: of any route.
-  static Result<std::unique_ptr<Listeners>> start(const ServeOptions& options,
-                                                  std::uint64_t gateway_body_bytes_max,
+  /// What the gateway's listener takes.
+  struct Gateway {
+    std::uint64_t body_bytes_max;  ///< Of any route.
+    std::shared_ptr<const http::TrustedProxies> trusted;
+    std::shared_ptr<const http::ServerTls> tls;
+  };
+  /// Errors name the option of the address.
+  static Result<std::unique_ptr<Listeners>> start(const ServeOptions& options, Gateway gateway,
                                                   http::Observer observer);
   Listeners(const Listeners&) = delete;
   Listeners& operator=(const Listeners&) = delete;
@@ -53,8 +58,7 @@ class Listeners {
 
  private:
   Listeners() = default;
-  std::vector<http::Listener> listeners(const ServeOptions& options,
-                                        std::uint64_t gateway_body_bytes_max);
+  std::vector<http::Listener> listeners(const ServeOptions& options, Gateway gateway);
   http::Handler late(http::Handler Handlers::* member);
   http::Refusal late_refusal(http::Refusal Handlers::* member);
 

@@ -38,6 +38,15 @@ std::vector<std::string> own_origins(const std::string& gateway) {
   return origins;
 }
 
+/// Errors name the setting.
+Status load_certificate(NodeParts& parts) {
+  if (!parts.stack.gateway.tls) return {};
+  auto tls = http::ServerTls::load(*parts.stack.gateway.tls, parts.clock.now());
+  if (!tls) return fail(tls.error().code, "gateway." + tls.error().message);
+  parts.tls = *std::move(tls);
+  return {};
+}
+
 /// From where the listeners are bound to how people reach them.
 void resolve_addresses(NodeParts& parts) {
   const BoundAddresses bound = parts.listeners->addresses();
@@ -45,6 +54,8 @@ void resolve_addresses(NodeParts& parts) {
     return given.empty() ? "http://" + address : given;
   };
   parts.addresses.gateway = url(parts.stack.public_urls.gateway, bound.gateway);
+  if (parts.tls && parts.stack.public_urls.gateway.empty())
+    parts.addresses.gateway = "https://" + bound.gateway;
   parts.addresses.edge = url(parts.stack.public_urls.edge, bound.edge);
   parts.addresses.s3 = url(parts.stack.public_urls.s3, bound.s3);
   parts.addresses.ops = "http://" + bound.ops;
@@ -110,20 +121,27 @@ Node::~Node() {
   // The way in closes first; what was accepted is finished by the members' destructors.
   parts_->listeners->stop();
   parts_->housekeeping.reset();
+  parts_->certificate_watch.reset();
   parts_->runner.reset();
   parts_->listeners.reset();
   parts_->pool.reset();  // What it still runs uses all the rest.
   log(LogLevel::info, "node stopped", {});
 }
 
+void Node::reload() { look_at_certificate(*parts_); }
+
 const NodeAddresses& Node::addresses() const { return parts_->addresses; }
 
 Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const ServeOptions& options) {
   auto parts = std::make_unique<NodeParts>(std::move(stack), std::move(data));
   TRY(take_data(*parts));
+  TRY(load_certificate(*parts));
   // What can fail by a mistake of the operator comes first, before anything is made.
   TRY_LET(parts->listeners,
-          Listeners::start(options, gateway_body_bytes_max(parts->stack),
+          Listeners::start(options,
+                           {.body_bytes_max = gateway_body_bytes_max(parts->stack),
+                            .trusted = parts->stack.gateway.trusted,
+                            .tls = parts->tls},
                            exchange_observer(parts->registry, parts->stack.gateway.access_log)));
   resolve_addresses(*parts);
   TRY(open_database(*parts));
@@ -135,6 +153,9 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
 
   start_runner(*parts);
   parts->housekeeping = std::make_unique<Housekeeping>([raw = parts.get()] { keep_house(*raw); });
+  if (parts->tls)
+    parts->certificate_watch = std::make_unique<Housekeeping>(
+        [raw = parts.get()] { look_at_certificate(*raw); }, kCertificateLookEvery);
   parts->demo_person->save();
   log(LogLevel::info, "node started",
       {{"gateway", parts->addresses.gateway},

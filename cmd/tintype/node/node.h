@@ -22,6 +22,8 @@ class Node {
   ~Node();
 
   const NodeAddresses& addresses() const;
+  /// Looks at the gateway's certificate now (SIGHUP). Thread-safe.
+  void reload();
 
  private:
   explicit Node(std::unique_ptr<NodeParts> parts);

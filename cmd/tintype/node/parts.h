@@ -46,6 +46,7 @@ struct NodeParts {
   SystemClock clock;
   metrics::Registry registry;
   NodeAddresses addresses;
+  std::shared_ptr<http::ServerTls> tls;  // Of the gateway; null: none.
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<sql::Database> database;
   std::unique_ptr<worker::Pool> workers;
@@ -69,6 +70,7 @@ struct NodeParts {
   std::string routes_json;  // Of the gateway, for operators: see ops.h.
   std::unique_ptr<function::Runner> runner;
   std::unique_ptr<Housekeeping> housekeeping;
+  std::unique_ptr<Housekeeping> certificate_watch;  // Null without TLS.
   std::unique_ptr<Listeners> listeners;
 
   NodeParts(Stack its_stack, DataDir its_data)

@@ -49,6 +49,9 @@ std::string describe_function(const gateway::FunctionSettings& function) {
 
 std::string describe(const GatewaySettings& settings) {
   std::string text = fmt::format("gateway.access_log {}\n", settings.access_log);
+  text += fmt::format("gateway.tls       {}\ngateway.trusts    {}\n",
+                      settings.tls ? settings.tls->certificate.string() : "none",
+                      settings.trusted ? "the proxies of trusted_proxies" : "no proxy");
   text += fmt::format("throttle          {}; each identity {}; each address {}\n",
                       to_text(settings.throttle.everybody), to_text(settings.throttle.identity),
                       to_text(settings.throttle.address));

@@ -40,6 +40,27 @@ Result<std::vector<gateway::RouteSettings>> read_routes(
   return routes;
 }
 
+/// What [gateway] says of its listener.
+Status read_listener(const config::Table& table, GatewaySettings& settings) {
+  using Trusted = http::TrustedProxies;
+  TRY_LET(const auto ranges, table.texts("trusted_proxies", std::vector<std::string>{}));
+  TRY_LET(const auto field, table.choice("trusted_proxies_field", {"x-forwarded-for", "forwarded"},
+                                         "x-forwarded-for"));
+  auto trusted = Trusted::parse(
+      ranges, field == "forwarded" ? Trusted::Field::forwarded : Trusted::Field::x_forwarded_for);
+  if (!trusted) return table.error("trusted_proxies", trusted.error().message);
+  if (!ranges.empty()) settings.trusted = std::make_shared<const Trusted>(*std::move(trusted));
+
+  TRY_LET(const std::string certificate, table.text("tls_certificate", ""));
+  TRY_LET(const std::string key, table.text("tls_key", ""));
+  if (certificate.empty() != key.empty())
+    return table.error(certificate.empty() ? "tls_key" : "tls_certificate",
+                       "tls_certificate and tls_key are set together; give both or none");
+  if (!certificate.empty())
+    settings.tls = http::ServerTls::Files{.certificate = certificate, .key = key};
+  return {};
+}
+
 }  // namespace
 
 Result<GatewaySettings> read_gateway(const config::Table& root) {
@@ -50,6 +71,7 @@ Result<GatewaySettings> read_gateway(const config::Table& root) {
   TRY_LET(settings.throttle, gateway::read_throttle(throttle));
   TRY_LET(const config::Table table, root.table("gateway"));
   TRY_LET(settings.access_log, table.boolean("access_log", true));
+  TRY(read_listener(table, settings));
   return settings;
 }
 
