@@ -10,9 +10,16 @@
 #include "image/rgb_image.h"
 
 namespace tintype::image {
+namespace {
+
+bool halves_chroma(const Plan& plan) { return quality_of(plan) <= kSubsampledQualityMax; }
+
+}  // namespace
+
 PlaneWishes wishes_of(const Plan& plan) {
   switch (plan.format) {
-    case Format::jpeg: return {.subsampled = quality_of(plan) <= kSubsampledQualityMax};
+    case Format::jpeg:  // In mode `best` the encoder halves chroma itself.
+      return {.subsampled = plan.mode == Mode::fast && halves_chroma(plan)};
     case Format::webp:
       return {.range = Range::limited};  // It has no other.
     // AV1 predicts chroma from luma, so that the rest of it costs less than it gives.
@@ -28,7 +35,9 @@ Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const 
   switch (plan.format) {
     case Format::jpeg:
       if (plan.mode == Mode::best)
-        return encode_rdo_jpeg(planes, {.quality = quality, .size_max = size_max});
+        return encode_rdo_jpeg(
+            planes,
+            {.quality = quality, .halve_chroma = halves_chroma(plan), .size_max = size_max});
       return encode_jpeg(planes, {.quality = quality, .size_max = size_max});
     case Format::webp:
       return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});

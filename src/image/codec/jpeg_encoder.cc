@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "image/codec/forward.h"
+#include "image/codec/block_dct.h"
 #include "image/codec/jpeg_file.h"
 
 namespace tintype::image {

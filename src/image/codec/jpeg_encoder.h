@@ -15,6 +15,8 @@ inline constexpr int kJpegSideMax = 65'500;
 
 struct JpegSettings {
   int quality = 80;                   ///< 1 to 100, on the Independent JPEG Group's scale.
+  /// In mode `best`: chroma of luma's size is written with half of it, and luma made to match.
+  bool halve_chroma = false;
   std::string_view icc = {};          ///< Embedded if it is not empty.
   std::size_t size_max = 32U << 20U;  ///< At least 1.
 };

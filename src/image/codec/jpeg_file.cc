@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/assert.h"
-#include "image/codec/forward.h"
+#include "image/codec/block_dct.h"
 
 namespace tintype::image {
 namespace {

@@ -14,9 +14,9 @@ struct QuantTables {
   QuantTable chroma;
 };
 
-/// What rounds the coefficients. The trellis loses more at the same step, so it takes finer ones;
-/// then a quality looks the same either way, and as it does with T.81's tables scaled as the
-/// Independent JPEG Group's library scales them.
+/// What rounds the coefficients. Each has tables that were found with it, scaled so that a quality
+/// looks the same either way, and as it does with T.81's tables scaled as the Independent JPEG
+/// Group's library scales them.
 enum class Rounding { plain, trellis };
 
 /// The tables for `quality`, 1 to 100.

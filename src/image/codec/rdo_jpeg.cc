@@ -7,50 +7,54 @@
 
 #include <hwy/aligned_allocator.h>
 
-#include "image/codec/forward.h"
+#include "image/codec/block_dct.h"
 #include "image/codec/jpeg_file.h"
 #include "image/codec/scans.h"
 #include "image/codec/trellis.h"
+#include "image/planes/sharp_chroma.h"
 
 namespace tintype::image {
 namespace {
 
-// Found together with the tables of jpeg_tables.cc, in the same way.
-constexpr float kLambdaLuma = 0.066F;
-constexpr float kLambdaChroma = 0.02F;
-/// Errors of high frequencies, where steps are large, weigh a little more than their step says.
-constexpr float kWeightPower = 0.246F;
-
-/// A busy block hides errors, a smooth one shows them: lambda grows with the sum of a block's
-/// coefficients (in steps, without DC), within bounds.
-struct Masking {
-  float offset = 3.2F;
-  float sum = 37;  ///< At which lambda is as it is.
-  float power = 0.93F;
-  float factor_min = 0.4F;
-  float factor_max = 2.5F;
+/// What bits are worth.
+struct Economy {
+  float lambda = 0;
+  /// Errors of high frequencies, where steps are large, weigh a little more than their step says.
+  float weight_power = 0;
+  /// A busy block hides errors, a smooth one shows them: lambda grows with this power of the sum of
+  /// a block's coefficients (in steps, without DC), within bounds.
+  float masking_power = 0;
 };
+
+// Found together with the tables of jpeg_tables.cc, in the same way.
+constexpr Economy kLuma = {.lambda = 0.066F, .weight_power = 0.264F, .masking_power = 1.15F};
+constexpr Economy kChroma = {.lambda = 0.0463F, .weight_power = 0.439F, .masking_power = 1.45F};
+constexpr float kMaskingOffset = 2.08F;
+constexpr float kMaskingSum = 45.4F;  // At which lambda is as it is.
+constexpr float kMaskingMin = 0.666F;
+constexpr float kMaskingMax = 3.76F;
 
 /// What is the same for all blocks of a channel.
 struct Quantiser {
   const Plane* plane = nullptr;
   Grid grid;
-  float lambda = 0;
+  Economy economy;
   StepFactors factors;
   Block weights;  ///< Of squared errors.
   AcBits bits;
 };
 
 Quantiser make_quantiser(const Plane& plane, const Grid& grid, const QuantTable& table,
-                         float lambda) {
+                         const Economy& economy) {
   Quantiser quantiser;
   quantiser.plane = &plane;
   quantiser.grid = grid;
-  quantiser.lambda = lambda;
+  quantiser.economy = economy;
   quantiser.factors = step_factors(table);
   const auto first = static_cast<float>(table[1]);
   for (std::size_t i = 0; i < kZigzag.size(); ++i)
-    quantiser.weights[i] = std::pow(static_cast<float>(table[kZigzag[i]]) / first, kWeightPower);
+    quantiser.weights[i] =
+        std::pow(static_cast<float>(table[kZigzag[i]]) / first, economy.weight_power);
   return quantiser;
 }
 
@@ -88,12 +92,11 @@ void add_counts(const Quantiser& quantiser, AcCounts& counts) {
   }
 }
 
-float lambda_of(const Quantiser& quantiser, const Block& scaled) {
-  constexpr Masking kMasking;
+float lambda_of(const Economy& economy, const Block& scaled) {
   float sum = 0;
   for (std::size_t i = 1; i < scaled.size(); ++i) sum += std::abs(scaled[i]);
-  const float factor = std::pow((sum + kMasking.offset) / kMasking.sum, kMasking.power);
-  return quantiser.lambda * std::clamp(factor, kMasking.factor_min, kMasking.factor_max);
+  const float factor = std::pow((sum + kMaskingOffset) / kMaskingSum, economy.masking_power);
+  return economy.lambda * std::clamp(factor, kMaskingMin, kMaskingMax);
 }
 
 LevelBlock block_of(const Levels& levels) {
@@ -118,9 +121,10 @@ std::vector<LevelBlock> choose_blocks(const Quantiser& quantiser) {
     for (int column = 0; column < quantiser.grid.columns; ++column) {
       const Block scaled = coefficients.block(column);
       levels[0] = round_dc(scaled);
-      choose_levels(scaled, quantiser.bits,
-                    {.lambda = lambda_of(quantiser, scaled), .weights = quantiser.weights.data()},
-                    levels);
+      choose_levels(
+          scaled, quantiser.bits,
+          {.lambda = lambda_of(quantiser.economy, scaled), .weights = quantiser.weights.data()},
+          levels);
       blocks.push_back(block_of(levels));
     }
   }
@@ -155,28 +159,85 @@ Status add_scans(std::span<const Grid> grids, JpegFile& file) {
   return {};
 }
 
+Plane show(const std::vector<LevelBlock>& blocks, const QuantTable& table, int width, int height) {
+  Plane plane(width, height);
+  for (int row = 0; row < blocks_of(height); ++row)
+    show_row(blocks.data() + std::ptrdiff_t{row} * blocks_of(width), row, table, plane);
+  return plane;
+}
+
+/// The channels of one file as they get their levels, chroma first.
+class Channels {
+ public:
+  Channels(const Planes& planes, const QuantTables& tables)
+      : planes_(planes), tables_(tables), grids_(grids_of(planes)), blocks_(grids_.size()) {}
+
+  void choose_luma(const Plane& luma) {
+    Quantiser quantiser = make_quantiser(luma, grids_[0], tables_.luma, kLuma);
+    AcCounts counts = {};
+    add_counts(quantiser, counts);
+    quantiser.bits = bits_of(counts);
+    choose(0, quantiser);
+  }
+  void choose_chroma() {
+    std::vector<Quantiser> quantisers;
+    AcCounts counts = {};  // Cb and Cr share their codes.
+    for (std::size_t i = 1; i < grids_.size(); ++i) {
+      quantisers.push_back(make_quantiser(channel(planes_, i), grids_[i], tables_.chroma, kChroma));
+      add_counts(quantisers.back(), counts);
+    }
+    for (std::size_t i = 1; i < grids_.size(); ++i) {
+      quantisers[i - 1].bits = bits_of(counts);
+      choose(i, quantisers[i - 1]);
+    }
+  }
+  /// What decoders will have before they interpolate it.
+  ChromaPair shown_chroma() const {
+    const int width = planes_.cb.width();
+    const int height = planes_.cb.height();
+    return {.cb = show(blocks_[1], tables_.chroma, width, height),
+            .cr = show(blocks_[2], tables_.chroma, width, height)};
+  }
+  std::span<const Grid> grids() const { return grids_; }
+
+ private:
+  void choose(std::size_t i, const Quantiser& quantiser) {
+    blocks_[i] = choose_blocks(quantiser);
+    grids_[i].blocks = blocks_[i].data();
+  }
+
+  const Planes& planes_;
+  const QuantTables& tables_;
+  std::vector<Grid> grids_;
+  std::vector<std::vector<LevelBlock>> blocks_;
+};
+
+/// `planes` with chroma of half the size. Its luma is still theirs.
+Planes with_half_chroma(const Planes& planes) {
+  ChromaPair pair = halve_chroma(planes);
+  Planes halved;
+  halved.luma = Plane(planes.width(), planes.height());
+  halved.cb = std::move(pair.cb);
+  halved.cr = std::move(pair.cr);
+  return halved;
+}
+
 }  // namespace
 
 Result<std::string> encode_rdo_jpeg(const Planes& planes, const JpegSettings& settings) {
   TRY(check_frame(planes, settings));
   const QuantTables tables = quant_tables(settings.quality, Rounding::trellis);
-  std::vector<Grid> grids = grids_of(planes);
-  std::vector<Quantiser> quantisers;
-  AcCounts counts[2] = {};  // Of luma; and of Cb and Cr, which share their codes.
-  for (std::size_t i = 0; i < grids.size(); ++i) {
-    quantisers.push_back(
-        i == 0 ? make_quantiser(planes.luma, grids[i], tables.luma, kLambdaLuma)
-               : make_quantiser(channel(planes, i), grids[i], tables.chroma, kLambdaChroma));
-    add_counts(quantisers[i], counts[grids[i].chroma ? 1 : 0]);
-  }
-  std::vector<std::vector<LevelBlock>> blocks;
-  for (std::size_t i = 0; i < grids.size(); ++i) {
-    quantisers[i].bits = bits_of(counts[grids[i].chroma ? 1 : 0]);
-    blocks.push_back(choose_blocks(quantisers[i]));
-    grids[i].blocks = blocks[i].data();
-  }
-  JpegFile file(planes, settings, tables, JpegFile::Process::progressive);
-  TRY(add_scans(grids, file));
+  const bool halve = settings.halve_chroma && !planes.grey() && !planes.subsampled();
+  Planes halved;
+  if (halve) halved = with_half_chroma(planes);
+  const Planes& written = halve ? halved : planes;
+  Channels channels(written, tables);
+  if (!written.grey()) channels.choose_chroma();
+  Plane fitted;
+  if (halve) fitted = fit_luma(planes, channels.shown_chroma());
+  channels.choose_luma(halve ? fitted : planes.luma);
+  JpegFile file(written, settings, tables, JpegFile::Process::progressive);
+  TRY(add_scans(channels.grids(), file));
   return file.finish();
 }
 

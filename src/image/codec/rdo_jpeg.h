@@ -4,6 +4,9 @@
 //   plane -> DCT -> rounded -> how often each symbol occurs -> what it costs
 //   plane -> DCT -> levels, by costs and by what the block hides -> scans -> file
 //
+// Where chroma is to be halved it goes first: then luma is made to match what decoders will show of
+// it (planes/sharp_chroma.h).
+//
 // The transform runs twice, which costs less than to keep coefficients: beside the planes only
 // levels are in memory, two bytes a sample.
 #pragma once

@@ -35,6 +35,18 @@ HWY_INLINE V light_of(V sample) {
   return hn::IfThenElse(hn::Le(x, hn::Set(d, 0.04045F)), straight, power);
 }
 
+/// How fast light_of() grows there.
+template <class V>
+HWY_INLINE V light_slope(V sample) {
+  const hn::DFromV<V> d;
+  const auto x = clip_to_one(sample);
+  auto power = hn::MulAdd(hn::Set(d, 5 * 0.0872824488F), x, hn::Set(d, 4 * -0.30737773F));
+  power = hn::MulAdd(power, x, hn::Set(d, 3 * 0.667160716F));
+  power = hn::MulAdd(power, x, hn::Set(d, 2 * 0.519381942F));
+  power = hn::MulAdd(power, x, hn::Set(d, 0.0327460814F));
+  return hn::IfThenElse(hn::Le(x, hn::Set(d, 0.04045F)), hn::Set(d, 1.0F / 12.92F), power);
+}
+
 /// Of light from 0 to 1; what Lanczos throws beyond is cut. The power 5/12 is a polynomial of the
 /// fourth root, wrong by at most 0.0088 of an 8-bit step.
 template <class V>

@@ -32,28 +32,6 @@ HWY_BEFORE_NAMESPACE();
 namespace tintype::image::HWY_NAMESPACE {
 namespace {
 
-/// One row of chroma at luma's width: `near` counts three times, `far` once; then the same
-/// sideways. `blended` has room for one sample before it.
-void widen_chroma(const std::uint8_t* near, const std::uint8_t* far, std::size_t count,
-                  float* HWY_RESTRICT blended, float* HWY_RESTRICT target) {
-  const FloatTag d;
-  const auto most = hn::Set(d, 0.75F);
-  const auto rest = hn::Set(d, 0.25F);
-  for (std::size_t x = 0; x < count; x += hn::Lanes(d)) {
-    const auto a = widen(near + x);
-    const auto b = widen(far + x);
-    hn::StoreU(hn::MulAdd(a, most, hn::Mul(b, rest)), d, blended + x);
-  }
-  blended[-1] = blended[0];
-  blended[count] = blended[count - 1];
-  for (std::size_t x = 0; x < count; x += hn::Lanes(d)) {
-    const auto here = hn::Mul(hn::LoadU(d, blended + x), most);
-    const auto left = hn::MulAdd(hn::LoadU(d, blended + x - 1), rest, here);
-    const auto right = hn::MulAdd(hn::LoadU(d, blended + x + 1), rest, here);
-    hn::StoreInterleaved2(left, right, d, target + 2 * x);
-  }
-}
-
 void copy_chroma(const std::uint8_t* source, std::size_t count, float* HWY_RESTRICT target) {
   for (std::size_t x = 0; x < count; x += hn::Lanes(FloatTag()))
     hn::StoreU(widen(source + x), FloatTag(), target + x);

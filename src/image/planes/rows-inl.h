@@ -90,6 +90,28 @@ HWY_INLINE void halve_rows(const float* HWY_RESTRICT upper, const float* HWY_RES
   }
 }
 
+/// One row of chroma at luma's width, as decoders interpolate it: `near` counts three times, `far`
+/// once; then the same sideways. `blended` has room for one sample before it.
+HWY_INLINE void widen_chroma(const std::uint8_t* near, const std::uint8_t* far, std::size_t count,
+                             float* HWY_RESTRICT blended, float* HWY_RESTRICT target) {
+  const FloatTag d;
+  const auto most = hn::Set(d, 0.75F);
+  const auto rest = hn::Set(d, 0.25F);
+  for (std::size_t x = 0; x < count; x += hn::Lanes(d)) {
+    const auto a = widen(near + x);
+    const auto b = widen(far + x);
+    hn::StoreU(hn::MulAdd(a, most, hn::Mul(b, rest)), d, blended + x);
+  }
+  blended[-1] = blended[0];
+  blended[count] = blended[count - 1];
+  for (std::size_t x = 0; x < count; x += hn::Lanes(d)) {
+    const auto here = hn::Mul(hn::LoadU(d, blended + x), most);
+    const auto left = hn::MulAdd(hn::LoadU(d, blended + x - 1), rest, here);
+    const auto right = hn::MulAdd(hn::LoadU(d, blended + x + 1), rest, here);
+    hn::StoreInterleaved2(left, right, d, target + 2 * x);
+  }
+}
+
 }  // namespace
 }  // namespace tintype::image::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,4 +1,4 @@
-// The forward DCT of JPEG (T.81, A.3.3) with its scaling by steps, a row of blocks at a time. In
+// The DCT of JPEG (T.81, A.3.3) with its scaling by steps, a row of blocks at a time. In
 // floating point, which is as fast as 16-bit integers with vectors of eight, and exact enough for
 // steps of one.
 #pragma once
@@ -29,5 +29,9 @@ void quantise_row(const Plane& plane, int row, const StepFactors& factors, Level
 /// The same, not rounded: 64 coefficients a block, in units of their steps. `target` is aligned to
 /// 64 bytes.
 void transform_row(const Plane& plane, int row, const StepFactors& factors, float* target);
+
+/// The way back: what a decoder shows of row `row` of blocks. Writes whole blocks into the room
+/// behind the plane's rows.
+void show_row(const LevelBlock* blocks, int row, const QuantTable& table, Plane& target);
 
 }  // namespace tintype::image

@@ -1,4 +1,4 @@
-#include "image/codec/forward.h"
+#include "image/codec/block_dct.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,13 +9,13 @@
 #undef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "image/codec/forward.cc"
+#define HWY_TARGET_INCLUDE "image/codec/block_dct.cc"
 #include <hwy/foreach_target.h>  // Must come before highway.h.
 
 #include <hwy/highway.h>
 
-#ifndef TINTYPE_IMAGE_CODEC_FORWARD_ONCE
-#define TINTYPE_IMAGE_CODEC_FORWARD_ONCE
+#ifndef TINTYPE_IMAGE_CODEC_BLOCK_DCT_ONCE
+#define TINTYPE_IMAGE_CODEC_BLOCK_DCT_ONCE
 
 namespace tintype::image {
 namespace {
@@ -36,6 +36,11 @@ constexpr Spread kSpread = [] {
         spread[kPlaceOf[n] / kBlockSide][bits] |= std::uint64_t{1} << n;
   return spread;
 }();
+
+/// Of the inverse DCT along one axis: [frequency][sample], T.81's factors included.
+struct Basis {
+  float at[kBlockSide][kBlockSide];
+};
 
 }  // namespace
 }  // namespace tintype::image
@@ -200,6 +205,49 @@ void transform_blocks(const Rows& rows, int count, const float* HWY_RESTRICT fac
   }
 }
 
+/// The inverse DCT along the first index, by the definition: only chroma is shown, and only in mode
+/// `best`.
+HWY_INLINE void restore_lines(const Basis& basis, Lines& lines) {
+  const LineTag d;
+  Lines restored;
+  for (int x = 0; x < kBlockSide; ++x)
+    for (int part = 0; part < kParts; ++part) {
+      auto sum = hn::Zero(d);
+      for (int u = 0; u < kBlockSide; ++u)
+        sum = hn::MulAdd(lines.at[u][part], hn::Set(d, basis.at[u][x]), sum);
+      restored.at[x][part] = sum;
+    }
+  lines = restored;
+}
+
+/// The upper `rows` rows of `count` blocks, from `target` on.
+void show_blocks(const LevelBlock* blocks, int count, const float* HWY_RESTRICT steps,
+                 const Basis& basis, int rows, std::uint8_t* target, std::ptrdiff_t stride) {
+  const LineTag d;
+  const LineIntTag whole;
+  const hn::Rebind<std::int16_t, LineTag> narrow;
+  const hn::Rebind<std::uint8_t, LineTag> samples;
+  const auto middle = hn::Set(d, 128.0F);
+  for (int block = 0; block < count; ++block) {
+    Lines lines;
+    for (int u = 0; u < kBlockSide; ++u)
+      for (int part = 0; part < kParts; ++part) {
+        const int at = u * kBlockSide + part * kLanes;
+        const auto level = hn::PromoteTo(whole, hn::Load(narrow, blocks[block].levels + at));
+        lines.at[u][part] = hn::Mul(hn::ConvertTo(d, level), hn::Load(d, steps + at));
+      }
+    restore_lines(basis, lines);
+    transpose(lines);
+    restore_lines(basis, lines);
+    for (int y = 0; y < rows; ++y)
+      for (int part = 0; part < kParts; ++part) {
+        const auto value = hn::NearestInt(hn::Add(lines.at[y][part], middle));
+        hn::StoreU(hn::DemoteTo(samples, value), samples,
+                   target + y * stride + block * kBlockSide + part * kLanes);
+      }
+  }
+}
+
 }  // namespace
 }  // namespace tintype::image::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -210,6 +258,16 @@ namespace {
 
 HWY_EXPORT(quantise_blocks);
 HWY_EXPORT(transform_blocks);
+HWY_EXPORT(show_blocks);
+
+Basis make_basis() {
+  Basis basis;
+  for (int u = 0; u < kBlockSide; ++u)
+    for (int x = 0; x < kBlockSide; ++x)
+      basis.at[u][x] = static_cast<float>((u == 0 ? std::numbers::sqrt2 / 4 : 0.5) *
+                                          std::cos((2 * x + 1) * u * std::numbers::pi / 16));
+  return basis;
+}
 
 /// Calls `kernel(rows, first, count)` for the blocks that lie within the plane's width, and for the
 /// last one, if that does not, with a copy whose samples are continued.
@@ -259,6 +317,17 @@ void transform_row(const Plane& plane, int row, const StepFactors& factors, floa
     HWY_DYNAMIC_DISPATCH(transform_blocks)(rows, count, factors.at.data(),
                                            target + std::ptrdiff_t{first} * 64);
   });
+}
+
+void show_row(const LevelBlock* blocks, int row, const QuantTable& table, Plane& target) {
+  static const Basis kBasis = make_basis();
+  alignas(64) float steps[64];
+  for (std::size_t i = 0; i < table.size(); ++i)
+    steps[i % kBlockSide * kBlockSide + i / kBlockSide] = table[i];
+  const int top = row * kBlockSide;
+  HWY_DYNAMIC_DISPATCH(show_blocks)(blocks, blocks_of(target.width()), steps, kBasis,
+                                    std::min(kBlockSide, target.height() - top), target.row(top),
+                                    target.stride());
 }
 
 }  // namespace tintype::image

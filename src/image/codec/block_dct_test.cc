@@ -1,4 +1,4 @@
-#include "image/codec/forward.h"
+#include "image/codec/block_dct.h"
 
 #include <gtest/gtest.h>
 
@@ -95,6 +95,42 @@ TEST(QuantiseRow, RoundsAndMarksWhatIsNotZero) {
         }
       }
     });
+  }
+}
+
+TEST(ShowRow, IsTheWayBack) {
+  QuantTable steps;
+  steps.fill(1);
+  const StepFactors factors = step_factors(steps);
+  test::on_every_target([&] {
+    for (const auto& c : kCases) {
+      SCOPED_TRACE(c.name);
+      Plane shown(c.plane.width(), c.plane.height());
+      std::vector<LevelBlock> blocks(static_cast<std::size_t>(blocks_of(c.plane.width())));
+      for (int row = 0; row < blocks_of(c.plane.height()); ++row) {
+        quantise_row(c.plane, row, factors, blocks.data());
+        show_row(blocks.data(), row, steps, shown);
+      }
+      EXPECT_LE(test::distance(shown, c.plane), 1);
+    }
+  });
+}
+
+TEST(ShowRow, KnowsEachStepsPlace) {
+  const QuantTable steps = some_steps();
+  for (std::size_t n = 0; n < 64; ++n) {
+    SCOPED_TRACE(n);
+    LevelBlock block = {};
+    block.levels[kPlaceOf[n]] = 1;
+    Plane shown(8, 8);
+    show_row(&block, 0, steps, shown);
+    for (std::size_t other = 0; other < 64; ++other) {
+      const int u = kZigzag[other] % 8;
+      const int v = kZigzag[other] / 8;
+      const double expected = n == other ? steps[kZigzag[n]] : 0;
+      // 64 samples are rounded.
+      EXPECT_NEAR(coefficient(shown, 0, 0, u, v), expected, 4);
+    }
   }
 }
 
