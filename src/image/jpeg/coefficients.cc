@@ -22,6 +22,19 @@ constexpr Layout make_layout(int side) {
   return layout;
 }
 
+/// Of `count` blocks all lines but the first. `kWidth` to twice that many: the first and the last
+/// of them, which may overlap, so that all copies have a size that the compiler knows.
+template <int kWidth>
+void copy_lines(const std::int16_t* source, std::int16_t* target, int count, int lines) {
+  constexpr std::size_t kSize = kWidth * sizeof(std::int16_t);
+  for (int line = 1; line < lines; ++line) {
+    source += kGroup;
+    target += kGroup;
+    std::memcpy(target, source, kSize);
+    std::memcpy(target + count - kWidth, source + count - kWidth, kSize);
+  }
+}
+
 }  // namespace
 
 const Layout& Layout::of(int side) {
@@ -52,9 +65,14 @@ void copy_blocks(const CoefficientStore& from, BlockRun run, CoefficientStore& t
     std::int16_t* const target = to.block(target_x, y);
     for (int i = 0; i < count; ++i)
       target[i] = static_cast<std::int16_t>(static_cast<std::uint32_t>(source[i]) + difference);
-    for (int line = 1; line < lines; ++line)
-      std::memcpy(target + line * kGroup, source + line * kGroup,
-                  static_cast<std::size_t>(count) * sizeof(std::int16_t));
+    if (count >= 8)
+      copy_lines<8>(source, target, count, lines);
+    else if (count >= 4)
+      copy_lines<4>(source, target, count, lines);
+    else if (count >= 2)
+      copy_lines<2>(source, target, count, lines);
+    else
+      copy_lines<1>(source, target, count, lines);
     done += count;
   }
 }

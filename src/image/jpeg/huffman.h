@@ -73,28 +73,16 @@ class HuffmanTable {
   /// Bits is a BitReader or a Lane.
   template <class Bits>
   [[gnu::always_inline]] Coefficient read(Bits& bits) const {
-    return read_if(~0U, bits);
+    const Entry entry = look(~0U, bits);
+    Coefficient coefficient = take(entry, bits);
+    coefficient.value += entry.value();
+    return coefficient;
   }
-  /// With a `mask` of all ones as read(); with 0 nothing is read: {0, 0}. No branch asks for it.
+  /// As read(), of a sequential scan's code, with a `mask` of all ones. With 0 nothing is read, and
+  /// the result is zeros; no branch asks for it.
   template <class Bits>
   [[gnu::always_inline]] Coefficient read_if(std::uint32_t mask, Bits& bits) const {
-    Entry entry = entries_[bits.peek(kLookBits)];
-    if (entry.length() == 0) [[unlikely]] {
-      bits.fill_for_symbol();
-      entry = long_entry(bits.peek(16));
-      if (entry.length() == 0) {
-        if (mask != 0) bits.set_broken();
-        entry = Entry(1, 0, 1, 0);
-      }
-    }
-    entry.mask(mask);
-    // Arithmetic instead of a branch: how long the number is cannot be foreseen. T.81, F.2.2.1.
-    const std::uint64_t number = bits.ahead(entry.length() - entry.size());
-    const auto raw = static_cast<int>(number >> 1 >> (63 - entry.size()));
-    const bool negative = number >> 63 == 0;
-    const int shift = negative ? 1 - (1 << entry.size()) : 0;
-    bits.drop(entry.length());
-    return {.value = raw + shift + entry.value(), .advance = entry.advance()};
+    return take(look(mask, bits), bits);
   }
   template <class Bits>
   Skip skip(const Bits& bits) const {
@@ -121,6 +109,33 @@ class HuffmanTable {
    private:
     std::uint32_t word_ = 0;
   };
+
+  /// What the next code says, if `mask` is all ones; nothing is dropped yet.
+  template <class Bits>
+  [[gnu::always_inline]] Entry look(std::uint32_t mask, Bits& bits) const {
+    Entry entry = entries_[bits.peek(kLookBits)];
+    if (entry.length() == 0) [[unlikely]] {
+      bits.fill_for_symbol();
+      entry = long_entry(bits.peek(16));
+      if (entry.length() == 0) {
+        if (mask != 0) bits.set_broken();
+        entry = Entry(1, 0, 1, 0);
+      }
+    }
+    entry.mask(mask);
+    return entry;
+  }
+  /// The number behind the code. Arithmetic instead of a branch: how long it is cannot be foreseen.
+  /// T.81, F.2.2.1.
+  template <class Bits>
+  [[gnu::always_inline]] static Coefficient take(Entry entry, Bits& bits) {
+    const std::uint64_t number = bits.ahead(entry.length() - entry.size());
+    const auto raw = static_cast<int>(number >> 1 >> (63 - entry.size()));
+    const bool negative = number >> 63 == 0;
+    const int shift = negative ? 1 - (1 << entry.size()) : 0;
+    bits.drop(entry.length());
+    return {.value = raw + shift, .advance = entry.advance()};
+  }
 
   Entry entry_of(std::uint8_t symbol, int code_length) const;
   Entry long_entry(std::uint32_t bits) const;
