@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -118,8 +119,10 @@ struct Repeated {
   double mean_ms = 0;
 };
 
-Result<Repeated> render_repeatedly(const std::string& source, const std::vector<Target>& targets,
-                                   int repeat) {
+/// Nothing if the engine declines.
+Result<std::optional<Repeated>> render_repeatedly(const image::Engine& engine,
+                                                  const std::string& source,
+                                                  const std::vector<Target>& targets, int repeat) {
   std::vector<image::Plan> plans;
   for (const Target& target : targets) plans.push_back(target.plan);
   // The file is the caller's own, so it may be larger than what strangers may send.
@@ -131,8 +134,10 @@ Result<Repeated> render_repeatedly(const std::string& source, const std::vector<
   Repeated result;
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < repeat; ++i) {
-    TRY_LET(result.last,
-            image::render({.bytes = as_bytes(source), .trusted = true}, plans, limits));
+    TRY_LET(auto rendered,
+            engine.render({.bytes = as_bytes(source), .trusted = true}, plans, limits));
+    if (!rendered) return std::nullopt;
+    result.last = *std::move(rendered);
     result.mean.decode_ms += result.last.timings.decode_ms / repeat;
     result.mean.resize_ms += result.last.timings.resize_ms / repeat;
     result.mean.encode_ms += result.last.timings.encode_ms / repeat;
@@ -158,7 +163,8 @@ void report(const ImageOptions& options, const Repeated& repeated) {
              repeated.mean.encode_ms, output.width, output.height, output.bytes.size());
 }
 
-int run_image(const ImageOptions& options) {
+int run_image(const image::Engine& engine, const std::function<int()>& declined,
+              const ImageOptions& options) {
   const auto targets = read_targets(options);
   if (!targets) return complain(targets.error().message, EX_USAGE);
 
@@ -167,26 +173,29 @@ int run_image(const ImageOptions& options) {
   if (!source)
     return complain(source.error().message,
                     source.error().code == ErrorCode::too_large ? EX_DATAERR : EX_NOINPUT);
-  if (const Status started = image::start_codecs(); !started)
+  if (const Status started = engine.start(); !started)
     return complain(started.error().message, EX_UNAVAILABLE);
-  const auto repeated = render_repeatedly(*source, *targets, options.repeat);
-  if (!repeated)
-    return complain(fmt::format("'{}': {}: {}", options.source, to_string(repeated.error().code),
-                                repeated.error().message),
-                    exit_code_of(repeated.error().code));
+  const auto rendered = render_repeatedly(engine, *source, *targets, options.repeat);
+  if (!rendered)
+    return complain(fmt::format("'{}': {}: {}", options.source, to_string(rendered.error().code),
+                                rendered.error().message),
+                    exit_code_of(rendered.error().code));
+  if (!*rendered) return declined();
+  const Repeated& repeated = **rendered;
 
   constexpr unsigned kMode = 0644;
   for (std::size_t i = 0; i < targets->size(); ++i) {
-    const Status written = write_file((*targets)[i].path, repeated->last.outputs[i].bytes, kMode);
+    const Status written = write_file((*targets)[i].path, repeated.last.outputs[i].bytes, kMode);
     if (!written) return complain(written.error().message, EX_CANTCREAT);
   }
-  report(options, *repeated);
+  report(options, repeated);
   return EX_OK;
 }
 
 }  // namespace
 
-void add_image_command(CLI::App& app, int& exit_code) {
+void add_image_command(CLI::App& app, const image::Engine& engine, std::function<int()> declined,
+                       int& exit_code) {
   const auto options = std::make_shared<ImageOptions>();  // Shared with the callback.
   image::Plan& plan = options->plan;
   CLI::App* const command = app.add_subcommand("image", "Transform one picture");
@@ -210,7 +219,20 @@ void add_image_command(CLI::App& app, int& exit_code) {
   command->add_option("--repeat", options->repeat, "Runs, of which the times are the mean")
       ->check(CLI::Range(1, 1'000'000));
   command->add_flag("--json", options->json, "Report as JSON");
-  command->callback([options, &exit_code] { exit_code = run_image(*options); });
+  command->callback([options, &engine, declined = std::move(declined), &exit_code] {
+    exit_code = run_image(engine, declined, *options);
+  });
+}
+
+int parse_command_line(CLI::App& app, int argc, char** argv, const int& exit_code) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // CLI11's way; also of --help.
+    if (error.get_exit_code() == 0) return app.exit(error);
+    fmt::print(stderr, "tintype: {}\n", error.what());
+    return EX_USAGE;
+  }
+  return exit_code;
 }
 
 }  // namespace tintype

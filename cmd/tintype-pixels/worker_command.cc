@@ -8,7 +8,7 @@
 
 namespace tintype {
 
-void add_worker_command(CLI::App& app, int&) {
+void add_worker_command(CLI::App& app, const image::Engine& engine) {
   const auto options = std::make_shared<worker::ChildOptions>();  // Shared with the callback.
   CLI::App* const command = app.add_subcommand("worker", "Serve jobs; the server starts it");
   command->add_option("--parent", options->parent, "Process of the server")->required();
@@ -23,7 +23,7 @@ void add_worker_command(CLI::App& app, int&) {
           "CPU time of its whole life")
       ->check(CLI::PositiveNumber);
   // What runs at exit (destructors of libraries, sanitizers) would knock against the jail.
-  command->callback([options] { ::_exit(worker::run_child(*options)); });
+  command->callback([options, &engine] { ::_exit(worker::run_child(engine, *options)); });
 }
 
 }  // namespace tintype

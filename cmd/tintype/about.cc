@@ -21,7 +21,7 @@ Status diagnose() {
   std::printf("tintype   %s\nkernel    %s %s\ncores     %u\n", TINTYPE_VERSION, kernel.release,
               kernel.machine, std::thread::hardware_concurrency());
   worker::Pool::Options options;
-  options.program = pixels_program();
+  options.programs = worker_programs();
   options.workers = 1;
   TRY_LET(const auto pool, worker::Pool::start(std::move(options)));
   TRY_LET(const std::string report, pool->jail_report());
@@ -42,11 +42,7 @@ int run_check(const std::optional<std::filesystem::path>& config) {
 int run_doctor() {
   const Status done = diagnose();
   if (!done) return report(done.error());
-  // The codecs speak for themselves.
-  std::string program = "tintype";
-  std::string codecs = "codecs";
-  char* arguments[] = {program.data(), codecs.data()};
-  return exec_pixels(2, arguments);
+  return exec_codecs();  // They speak for themselves.
 }
 
 int run_version(bool json) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "worker/pool.h"
 
 namespace tintype {
 
@@ -57,8 +58,10 @@ int run_version(bool json);
 /// Replaces this process by tintype-pixels with the same arguments: `worker` and `image` live
 /// there, so that no other process maps a codec. Returns only if that program is missing.
 int exec_pixels(int argc, char** argv);
-/// tintype-pixels, beside this executable.
-std::filesystem::path pixels_program();
+/// The same by tintype-general, to print the versions of the codecs.
+int exec_codecs();
+/// Both, beside this executable.
+worker::Pool::Options::Programs worker_programs();
 
 /// Prints "tintype: <message>" to standard error and returns the exit code of the error.
 int report(const Error& error);

@@ -17,7 +17,7 @@ class DefaultAvatarsTest : public testing::Test {
  protected:
   void SetUp() override {
     worker::Pool::Options options;
-    options.program = TINTYPE_PIXELS;
+    options.programs = {.photographs = TINTYPE_PIXELS, .general = TINTYPE_GENERAL};
     options.workers = 1;
     auto workers = worker::Pool::start(options);
     ASSERT_TRUE(workers) << workers.error().message;

@@ -1,4 +1,4 @@
-// A 16 x 16 picture of four colours in each format that is read, for warm_codecs().
+// A 16 x 16 picture of four colours in each format that is read, for Engine::warm and tests.
 #pragma once
 
 #include <span>

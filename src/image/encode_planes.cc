@@ -4,10 +4,10 @@
 
 #include "image/codec/avif_encoder.h"
 #include "image/codec/jpeg_encoder.h"
+#include "image/codec/png_encoder.h"
 #include "image/codec/rdo_jpeg.h"
 #include "image/codec/webp_encoder.h"
-#include "image/encode.h"
-#include "image/rgb_image.h"
+#include "image/planes/rgb.h"
 
 namespace tintype::image {
 namespace {
@@ -43,12 +43,7 @@ Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const 
       return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
     case Format::avif:
       return encode_avif(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
-    case Format::png: {
-      const Rgb rgb = to_rgb(planes);
-      std::string file = encode(to_image(rgb), plan);
-      TRY(check_output_bytes(static_cast<std::int64_t>(file.size()), limits));
-      return file;
-    }
+    case Format::png: return encode_png(to_rgb(planes), {.mode = plan.mode, .size_max = size_max});
   }
   std::unreachable();
 }

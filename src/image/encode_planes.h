@@ -10,6 +10,10 @@
 
 namespace tintype::image {
 
+/// From 4:2:0 nobody sees a loss in photographs at usual qualities; who asks for more than this
+/// wants the last bit of colour too. Of JPEG.
+inline constexpr int kSubsampledQualityMax = 90;
+
 struct PlaneWishes {
   bool subsampled = true;  ///< Chroma of half the size.
   Range range = Range::full;
@@ -17,8 +21,7 @@ struct PlaneWishes {
 
 PlaneWishes wishes_of(const Plan& plan);
 
-/// `too_large` if the file would be over the limit. The file has no metadata. May throw
-/// vips::VError.
+/// `too_large` if the file would be over the limit. The file has no metadata.
 Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits);
 
 }  // namespace tintype::image

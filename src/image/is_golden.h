@@ -57,7 +57,7 @@ inline ::testing::AssertionResult is_golden(const vips::VImage& seen, const std:
   if (!std::filesystem::exists(golden))
     return ::testing::AssertionFailure()
            << golden << " is not there (tests run in the root of the repository)";
-  // Not by libvips, which may not open files any more: start_codecs().
+  // Not by libvips, which may not open files any more: Engine::start.
   std::ifstream file(golden, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   const auto result = looks_like(

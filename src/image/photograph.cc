@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "image/encode_planes.h"
+#include "image/engine.h"
 #include "image/photo_source.h"
 #include "image/planes/linear.h"
 #include "image/planes/profile.h"
@@ -26,21 +27,6 @@ Stretch in_samples(const Stretch& pixels, double scale, double first) {
 
 Plane upright(Plane plane, const View& view) {
   return view.transpose ? transpose(plane) : std::move(plane);
-}
-
-Plane with_tone(const Plane& plane, Tone tone) {
-  const Stretch columns = {0, static_cast<double>(plane.width()), plane.width()};
-  const Stretch rows = {0, static_cast<double>(plane.height()), plane.height()};
-  return resample(plane, columns, rows, tone);
-}
-
-Planes with_range(Planes planes, Range range) {
-  if (range == Range::full) return planes;
-  planes.luma = with_tone(planes.luma, luma_tone(Range::full, range));
-  if (planes.grey()) return planes;
-  planes.cb = with_tone(planes.cb, chroma_tone(Range::full, range));
-  planes.cr = with_tone(planes.cr, chroma_tone(Range::full, range));
-  return planes;
 }
 
 /// A decoded photograph, of which any number of results are made.
@@ -156,11 +142,9 @@ class PhotographJob {
 
   Cut choose_cut(Negative& negative, std::size_t i) const {
     if (!is_smart(i)) return Cut::centre(placements_[i]);
-    // No more than this is looked at.
-    constexpr int kSideMax = 256;
     const Size whole = placements_[i].resized;
     const double scale =
-        std::min(1.0, static_cast<double>(kSideMax) / std::max(whole.width, whole.height));
+        std::min(1.0, static_cast<double>(kSmartSideMax) / std::max(whole.width, whole.height));
     const Size small = {std::max(1, static_cast<int>(whole.width * scale)),
                         std::max(1, static_cast<int>(whole.height * scale))};
     const View view = view_of({small, small}, {}, info_.size, info_.orientation);
@@ -190,11 +174,11 @@ class PhotographJob {
   Rendered rendered_;
 };
 
-}  // namespace
+Status start() { return {}; }  // Everything is linked, and was loaded with the program.
 
-Result<std::optional<Rendered>> render_photograph(const Source& source, SourceType type,
-                                                  const std::vector<Plan>& plans,
-                                                  const Limits& limits) {
+Result<std::optional<Rendered>> render(const Source& source, const std::vector<Plan>& plans,
+                                       const Limits& limits) {
+  TRY_LET(const SourceType type, check_job(source, plans, limits));
   Timings header;
   std::optional<PhotoInfo> info;
   {
@@ -206,6 +190,19 @@ Result<std::optional<Rendered>> render_photograph(const Source& source, SourceTy
   TRY_LET(auto rendered, PhotographJob(source.bytes, *info, plans, limits).run());
   if (rendered) rendered->timings.decode_ms += header.decode_ms;
   return rendered;
+}
+
+Status warm() {
+  return warm_engine(photograph_engine(), [](SourceType type) {
+    return type == SourceType::jpeg || type == SourceType::webp || type == SourceType::avif;
+  });
+}
+
+}  // namespace
+
+const Engine& photograph_engine() {
+  static constexpr Engine kEngine = {.start = start, .warm = warm, .render = render};
+  return kEngine;
 }
 
 }  // namespace tintype::image

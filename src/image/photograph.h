@@ -2,19 +2,12 @@
 // only where the result shows it; the planes are resampled and encoded, and never become RGB.
 #pragma once
 
-#include <optional>
-#include <vector>
-
-#include "base/result.h"
 #include "image/render.h"
-#include "image/sniff.h"
 
 namespace tintype::image {
 
-/// As render() has it. Nothing if the source, or a plan, is for the general path. May throw
-/// vips::VError, which render() catches.
-Result<std::optional<Rendered>> render_photograph(const Source& source, SourceType type,
-                                                  const std::vector<Plan>& plans,
-                                                  const Limits& limits);
+/// For JPEG, lossy WebP and 8-bit AVIF without alpha; declines all else, and what is unusual. Links
+/// neither libvips nor any codec that it does not use, so a process of it is small.
+const Engine& photograph_engine();
 
 }  // namespace tintype::image

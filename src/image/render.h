@@ -1,9 +1,14 @@
 // Pixels: a source and plans in, finished pictures out. Decodes once and makes every variant from
-// that one decode. Only for the jailed process (and `tintype image`): what it reads is hostile.
+// that one decode. Only for jailed processes (and `tintype image`): what it reads is hostile.
+//
+// Two engines share the work, each in a program of its own (docs/decisions/0010):
+//
+//   source ──▶ photographs (photograph.h) ──────────────────────────▶ results
+//                     └─ declines: anything else ──▶ general (general/general.h) ──▶ results
 #pragma once
 
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -40,19 +45,20 @@ struct Source {
   bool trusted = false;
 };
 
-/// `unsupported` if it is not an image that we read, `damaged_input` if it is broken or cut,
-/// `too_large` over a limit. Never a half picture. Thread-safe after start_codecs().
-Result<Rendered> render(const Source& source, const std::vector<Plan>& plans, const Limits& limits);
-
-/// Loads every codec, so that no file is opened later. Call once, before the jail closes and while
-/// the process has one thread; it still has one afterwards.
-Status start_codecs();
-
-/// Reads and writes a small picture in every format. Inside the jail, this shows that the jail lets
-/// the codecs work; and the first real picture finds their code in memory. `internal` if one fails.
-Status warm_codecs();
-
-/// Name and version of each library that touches pixels, for `tintype doctor`.
-std::vector<std::pair<std::string, std::string>> codec_versions();
+/// A way to make results. Values of this type are immutable and live as long as the program.
+struct Engine {
+  /// Loads every codec, so that no file is opened later. Call it once, before the jail closes and
+  /// while the process has one thread; it still has one afterwards.
+  Status (*start)();
+  /// Reads and writes a small picture in every format. Inside the jail, this shows that the jail
+  /// lets the codecs work; and the first real picture finds their code in memory. `internal` if one
+  /// fails.
+  Status (*warm)();
+  /// `unsupported` if it is not an image that we read, `damaged_input` if it is broken or cut,
+  /// `too_large` over a limit. Never a half picture. Nothing if it declines: another engine has to
+  /// begin anew. Thread-safe after start().
+  Result<std::optional<Rendered>> (*render)(const Source& source, const std::vector<Plan>& plans,
+                                            const Limits& limits);
+};
 
 }  // namespace tintype::image

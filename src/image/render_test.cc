@@ -6,14 +6,10 @@
 #include <thread>
 
 #include "image/codec_samples.h"
+#include "image/general/test_codecs.h"
+#include "image/photograph.h"
 #include "image/sniff.h"
 #include "image/test_pictures.h"
-
-/// Leaks of other people's code, which are not ours to mend.
-extern "C" const char* __lsan_default_suppressions() {  // NOLINT: the sanitizer's name.
-  return "leak:libdav1d.so\n"                           // 1.0.0: a broken sequence header.
-         "leak:libx265.so\n";  // 3.5: writing HEIC, which only the tests do.
-}
 
 namespace tintype::image {
 namespace {
@@ -29,26 +25,39 @@ const Colour kGreen = {0, 255, 0};
 const Colour kBlue = {0, 0, 255};
 const Colour kWhite = {255, 255, 255};
 
-/// The suite must leave nothing behind: neither libvips' buffers nor descriptors.
-class Codecs final : public ::testing::Environment {
- public:
-  void SetUp() override {
-    const Status started = start_codecs();
-    ASSERT_TRUE(started) << started.error().message;
-    vips_leak_set(TRUE);
+TEST(Engines, ReadAndWriteEveryFormat) {
+  for (const Engine* engine : {&photograph_engine(), &general_engine()}) {
+    const Status warm = engine->warm();
+    EXPECT_TRUE(warm) << warm.error().message;
   }
-  void TearDown() override {
-    EXPECT_EQ(vips_tracked_get_mem(), 0U);
-    EXPECT_EQ(vips_tracked_get_allocs(), 0);
-    EXPECT_EQ(vips_tracked_get_files(), 0);
-    vips_shutdown();
-  }
-};
-const auto* const kCodecs = ::testing::AddGlobalTestEnvironment(new Codecs);  // gtest owns it.
+}
 
-TEST(WarmCodecs, ReadsAndWritesEveryFormat) {
-  const Status warm = warm_codecs();
-  EXPECT_TRUE(warm) << warm.error().message;
+TEST(Engines, DivideTheWork) {
+  const std::string photograph = save(test::photograph(64, 48), ".jpg[Q=80]");
+  const std::string drawing = save(test::photograph(64, 48), ".png");
+  const auto ask = [](const Engine& engine, const std::string& source) {
+    return engine.render({.bytes = as_bytes(source)}, {{.width = 16}}, Limits{});
+  };
+  EXPECT_TRUE(ask(photograph_engine(), photograph).value().has_value());
+  EXPECT_FALSE(ask(photograph_engine(), drawing).value().has_value());
+  EXPECT_TRUE(ask(general_engine(), photograph).value().has_value());
+  EXPECT_TRUE(ask(general_engine(), drawing).value().has_value());
+}
+
+TEST(Engines, EncodeAlikeWhatIsOpaque) {
+  // The same pixels, one time as a photograph and one time as a drawing: a plan means the same.
+  const VImage picture = test::photograph(320, 240);
+  const std::string photograph = save(picture, ".jpg[Q=100,no_subsample]");
+  const std::string drawing = save(load(photograph), ".png");
+  for (const Format format : {Format::jpeg, Format::webp, Format::avif}) {
+    SCOPED_TRACE(to_string(format));
+    const auto one = render_one(photograph, {.width = 160, .format = format});
+    const auto other = render_one(drawing, {.width = 160, .format = format});
+    ASSERT_TRUE(one && other);
+    const auto ratio = static_cast<double>(one->outputs[0].bytes.size()) /
+                       static_cast<double>(other->outputs[0].bytes.size());
+    EXPECT_NEAR(ratio, 1, 0.05);
+  }
 }
 
 TEST(CodecVersions, NamesThoseThatAreLoaded) {

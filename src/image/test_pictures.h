@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "image/render.h"
+#include "image/general/general.h"
 
 namespace tintype::image::test {
 

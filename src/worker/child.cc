@@ -13,11 +13,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "base/log.h"
-#include "image/render.h"
 #include "sandbox/jail.h"
 #include "worker/protocol.h"
 
@@ -111,24 +111,26 @@ Result<sandbox::JailReport> shut_jail(const ChildOptions& options) {
   return jail.enter();
 }
 
-Result<Answer> render_job(const Request& request, int source_fd, std::span<std::byte> memory) {
+/// Nothing if the engine declines.
+Result<std::optional<Answer>> render_job(const image::Engine& engine, const Request& request,
+                                         int source_fd, std::span<std::byte> memory) {
   // Mapped: the pages come from the cache without a copy. Should somebody cut the file meanwhile,
   // SIGBUS ends this process, which costs one attempt.
   TRY_LET(const Mapping source,
           Mapping::make(source_fd, static_cast<std::size_t>(request.source_size),
                         {.protection = PROT_READ, .flags = MAP_PRIVATE}));
-  TRY_LET(const image::Rendered rendered,
-          image::render({.bytes = source.bytes(), .trusted = request.trusted}, request.plans,
-                        request.limits));
-  Answer answer{.source_type = rendered.source_type,
-                .source_width = rendered.source_width,
-                .source_height = rendered.source_height,
-                .decode_ms = rendered.timings.decode_ms,
-                .resize_ms = rendered.timings.resize_ms,
-                .encode_ms = rendered.timings.encode_ms,
+  TRY_LET(const auto rendered, engine.render({.bytes = source.bytes(), .trusted = request.trusted},
+                                             request.plans, request.limits));
+  if (!rendered) return std::nullopt;
+  Answer answer{.source_type = rendered->source_type,
+                .source_width = rendered->source_width,
+                .source_height = rendered->source_height,
+                .decode_ms = rendered->timings.decode_ms,
+                .resize_ms = rendered->timings.resize_ms,
+                .encode_ms = rendered->timings.encode_ms,
                 .variants = {}};
   std::size_t offset = 0;
-  for (const image::Output& output : rendered.outputs) {
+  for (const image::Output& output : rendered->outputs) {
     if (output.bytes.size() > memory.size() - offset)
       return fail(ErrorCode::too_large, "results: over 256 MiB in all");
     std::memcpy(memory.data() + offset, output.bytes.data(), output.bytes.size());
@@ -142,36 +144,41 @@ Result<Answer> render_job(const Request& request, int source_fd, std::span<std::
   return answer;
 }
 
-Status serve_jobs(std::span<std::byte> memory) {
+std::string message_of(const Result<std::optional<Answer>>& answer) {
+  if (!answer) return to_json(answer.error());
+  return *answer ? to_json(**answer) : declined_message();
+}
+
+Status serve_jobs(const image::Engine& engine, std::span<std::byte> memory) {
   while (true) {
     TRY_LET(Message message, receive_message(kSocketFd, true));
     if (message.text.empty()) return {};  // The pool lets go of us.
     TRY_LET(const Request request, parse_request(message.text));
-    const auto answer = render_job(request, message.fd.get(), memory);
+    const auto answer = render_job(engine, request, message.fd.get(), memory);
     message.fd.reset();
-    TRY(send_message(kSocketFd, answer ? to_json(*answer) : to_json(answer.error())));
+    TRY(send_message(kSocketFd, message_of(answer)));
     // Between jobs, when nobody waits: gives back what a large picture left in the heap. What an
     // ordinary one left stays for the next, which would pay for every page again (10 ms of 100).
     if (::mallinfo2().fordblks > kHeapKeptBytes) ::malloc_trim(0);
   }
 }
 
-Status start_and_serve(const ChildOptions& options) {
-  TRY(image::start_codecs());
+Status start_and_serve(const image::Engine& engine, const ChildOptions& options) {
+  TRY(engine.start());
   TRY_LET(const Mapping memory,
           Mapping::make(kMemoryFd, static_cast<std::size_t>(kMemorySize),
                         {.protection = PROT_READ | PROT_WRITE, .flags = MAP_SHARED}));
   TRY(fall_silent());
   TRY_LET(const sandbox::JailReport report, shut_jail(options));
   // Strangers' bytes may come.
-  TRY(image::warm_codecs());
+  TRY(engine.warm());
   TRY(send_message(kSocketFd, ready_message(report.to_json())));
-  return serve_jobs(memory.bytes());
+  return serve_jobs(engine, memory.bytes());
 }
 
 }  // namespace
 
-int run_child(const ChildOptions& options) {
+int run_child(const image::Engine& engine, const ChildOptions& options) {
   // One arena for all threads: the codecs' threads take turns more than they run at once, and every
   // further arena keeps 64 MiB of address space and its own leftovers.
   ::mallopt(M_ARENA_MAX, 1);
@@ -185,7 +192,7 @@ int run_child(const ChildOptions& options) {
     log(LogLevel::error, "worker not started", {{"error", status.error().message}});
     return EX_USAGE;
   }
-  status = start_and_serve(options);
+  status = start_and_serve(engine, options);
   if (status) return EX_OK;
   // Nobody else may hear it any more.
   const Status told = send_message(kSocketFd, to_json(status.error()));

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "image/render.h"
+
 namespace tintype::worker {
 
 struct ChildOptions {
@@ -11,9 +13,9 @@ struct ChildOptions {
   std::chrono::seconds cpu_time_max{3600};    ///< Over its whole life.
 };
 
-/// The body of `tintype worker`: loads the codecs, shuts the jail, warms the codecs inside, then
-/// serves jobs from the socket on descriptor 3 until it closes. Returns the exit code (sysexits);
-/// leave by _exit, for what runs at exit is outside of the jail.
-int run_child(const ChildOptions& options);
+/// The body of `worker`: loads the codecs of `engine`, shuts the jail, warms the codecs inside,
+/// then serves jobs from the socket on descriptor 3 until it closes. Returns the exit code
+/// (sysexits); leave by _exit, for what runs at exit is outside of the jail.
+int run_child(const image::Engine& engine, const ChildOptions& options);
 
 }  // namespace tintype::worker

@@ -25,22 +25,34 @@ void ProcessPool::keep(const std::stop_token& stop) {
     start_missing();
     wait_for_news();
     bury_dead_idle();
+    if (on_demand()) retire_idle();
   }
+}
+
+/// How many there should be, the starting ones included.
+std::size_t ProcessPool::wanted_locked() const {
+  if (!on_demand()) return options_.workers;
+  // After a start that failed one is tried until it works, or nobody would ever see it mended.
+  const std::size_t least = start_error_ ? 1 : 0;
+  const std::size_t needed = std::max(busy_.size() + counts_.waiting, least);
+  return std::min(std::max(needed, idle_.size() + busy_.size()), options_.workers);
 }
 
 void ProcessPool::start_missing() {
   if (SteadyClock::now() < next_start_) return;
   std::size_t present = starting_.size();
+  std::size_t wanted = 0;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     present += idle_.size() + busy_.size();
+    wanted = wanted_locked();
   }
   // Over its whole life: all jobs that it may have, at their longest. What bounds one job is
   // job_time_max; this only ends a worker whose pool has lost its mind.
   const auto cpu_time_max = std::chrono::ceil<std::chrono::seconds>(options_.job_time_max) *
                             static_cast<std::int64_t>(options_.jobs_max + 1);
-  for (; present < options_.workers; ++present) {
+  for (; present < wanted; ++present) {
     auto process = Process::start({.program = options_.program,
                                    .memory_bytes_max = options_.memory_bytes_max,
                                    .cpu_time_max = cpu_time_max});
@@ -64,18 +76,22 @@ void ProcessPool::wait_for_news() {
   std::vector<pollfd> entries = {{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
   for (const auto& process : starting_)
     entries.push_back({.fd = process->socket(), .events = POLLIN, .revents = 0});
+  auto end = SteadyClock::time_point::max();
   {
     // Only the end of an idle one counts (POLLHUP, which comes unasked): one that is given a job
     // meanwhile does not wake the keeper by its answer. A busy one is watched by its own thread.
     const std::lock_guard lock(mutex_);
-    for (const auto& process : idle_)
-      entries.push_back({.fd = process->socket(), .events = 0, .revents = 0});
+    for (const Idle& idle : idle_)
+      entries.push_back({.fd = idle.process->socket(), .events = 0, .revents = 0});
+    if (on_demand() && !idle_.empty()) end = idle_.front().since + options_.idle_max;
   }
-  int timeout_ms = -1;
-  if (!starting_.empty()) timeout_ms = static_cast<int>(kStartTimeMax.count());
-  if (const auto now = SteadyClock::now(); now < next_start_)
-    timeout_ms = static_cast<int>(std::chrono::ceil<milliseconds>(next_start_ - now).count());
-  ::poll(entries.data(), entries.size(), timeout_ms);
+  const auto now = SteadyClock::now();
+  if (!starting_.empty()) end = std::min(end, now + kStartTimeMax);
+  if (now < next_start_) end = std::min(end, next_start_);
+  const auto left = std::chrono::ceil<milliseconds>(end - now).count();
+  const bool waits_for_ever = end == SteadyClock::time_point::max();
+  ::poll(entries.data(), entries.size(),
+         waits_for_ever ? -1 : static_cast<int>(std::clamp<std::int64_t>(left, 0, 1 << 30)));
 
   if (entries[0].revents != 0) {
     std::uint64_t count = 0;
@@ -108,7 +124,7 @@ void ProcessPool::welcome(std::unique_ptr<Process> process) {
   start_error_.reset();
   jail_report_ = std::move(*report);
   ++counts_.started;
-  idle_.push_back(std::move(process));
+  idle_.push_back({std::move(process), SteadyClock::now()});
   changed_.notify_all();
 }
 
@@ -116,15 +132,29 @@ void ProcessPool::bury_dead_idle() {
   std::vector<std::unique_ptr<Process>> dead;
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(idle_, [&dead](std::unique_ptr<Process>& process) {
-      pollfd entry{.fd = process->socket(), .events = 0, .revents = 0};
+    std::erase_if(idle_, [&dead](Idle& idle) {
+      pollfd entry{.fd = idle.process->socket(), .events = 0, .revents = 0};
       if (::poll(&entry, 1, 0) <= 0) return false;
-      dead.push_back(std::move(process));
+      dead.push_back(std::move(idle.process));
       return true;
     });
     counts_.faults += dead.size();
   }
   for (auto& process : dead) end_with_log(std::move(process), true, "");
+}
+
+void ProcessPool::retire_idle() {
+  std::vector<std::unique_ptr<Process>> retired;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto longest = SteadyClock::now() - options_.idle_max;
+    std::erase_if(idle_, [&](Idle& idle) {
+      if (idle.since > longest) return false;
+      retired.push_back(std::move(idle.process));
+      return true;
+    });
+  }
+  for (auto& process : retired) end_with_log(std::move(process), false, "");
 }
 
 }  // namespace tintype::worker

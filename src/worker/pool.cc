@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +9,6 @@
 #include <utility>
 
 #include "base/file.h"
-#include "base/log.h"
 #include "worker/process_pool.h"
 
 namespace tintype::worker {
@@ -33,168 +31,75 @@ Result<Fd> open_for_reading(int source) {
   return reopened;
 }
 
-}  // namespace
-
-/// Counts the calling thread among the pool's callers as long as it lives.
-class ProcessPool::Visit {
- public:
-  explicit Visit(ProcessPool& pool) : pool_(pool) {
-    const std::lock_guard lock(pool_.mutex_);
-    ++pool_.callers_;
-  }
-  ~Visit() {
-    // Told under the lock: once it is free, the pool may be gone.
-    const std::lock_guard lock(pool_.mutex_);
-    if (--pool_.callers_ == 0) pool_.changed_.notify_all();
-  }
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-
- private:
-  ProcessPool& pool_;
-};
-
-ProcessPool::ProcessPool(Options options, Fd wake)
-    : options_(std::move(options)), wake_(std::move(wake)) {
-  keeper_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
-}
-
-ProcessPool::~ProcessPool() {
-  {
-    std::unique_lock lock(mutex_);
-    stopping_ = true;
-    for (const Process* process : busy_) process->kill();
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return callers_ == 0; });
-  }
-  keeper_.request_stop();
-  wake_keeper();
-  keeper_.join();
-  for (auto& process : idle_) end_with_log(std::move(process), false, "");
-  for (auto& process : starting_) end_with_log(std::move(process), false, "");
-}
-
-void ProcessPool::wake_keeper() const {
-  const std::uint64_t one = 1;
-  // It fails only if the counter is full, and then the keeper is awake anyway.
-  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
-}
-
-void ProcessPool::end_with_log(std::unique_ptr<Process> process, bool fault,
-                               const std::string& job) {
-  const int pid = process->pid();
-  const std::string reason = process->end();
-  log(fault ? LogLevel::warning : LogLevel::info, "worker ended",
-      {{"pid", pid},
-       {"reason", fault ? std::string_view(reason) : std::string_view("retired")},
-       {"job", job},
-       {"jobs", process->jobs()},
-       {"age_ms", process->age().count()}});
-}
-
-Result<std::unique_ptr<Process>> ProcessPool::acquire() {
-  std::unique_lock lock(mutex_);
-  if (idle_.empty() && counts_.waiting >= options_.waiting_max)
-    return fail(ErrorCode::unavailable,
-                fmt::format("workers: {} callers are waiting already", counts_.waiting));
-  ++counts_.waiting;
-  changed_.wait(lock, [this] {
-    const bool none_lives = idle_.empty() && busy_.empty() && start_error_;
-    return !idle_.empty() || stopping_ || none_lives;
-  });
-  --counts_.waiting;
-  if (stopping_) return fail(ErrorCode::unavailable, "workers: the pool is stopping");
-  if (idle_.empty())
-    return fail(ErrorCode::unavailable, "workers: none can be started: " + start_error_->message);
-  // The one that worked last: its caches are warm, and the others' memory can be swapped out.
-  std::unique_ptr<Process> process = std::move(idle_.back());
-  idle_.pop_back();
-  busy_.insert(process.get());
-  return process;
-}
-
-void ProcessPool::release(std::unique_ptr<Process> process, Process::Fate fate,
-                          const std::string& job) {
-  const bool worn = process->jobs() >= options_.jobs_max;
-  bool fault = fate != Process::Fate::reusable;
-  {
-    const std::lock_guard lock(mutex_);
-    busy_.erase(process.get());
-    if (stopping_) fault = false;  // We killed it ourselves.
-    if (fault) ++counts_.faults;
-    if (!fault && !worn && !stopping_) {
-      idle_.push_back(std::move(process));
-      changed_.notify_one();
-    }
-  }
-  if (process) {
-    end_with_log(std::move(process), fault, job);
-    wake_keeper();
-  }
-}
-
-Result<JobResult> ProcessPool::run_on_worker(const Request& request, int source) {
-  // A worker that died while it was idle has not seen the job, which gets another; each can be dead
-  // but once.
-  while (true) {
-    TRY_LET(std::unique_ptr<Process> process, acquire());
-    Process::Outcome outcome = process->run(request, source, options_.job_time_max);
-    release(std::move(process), outcome.fate, request.id);
-    if (outcome.fate != Process::Fate::unused) return std::move(outcome.result);
-  }
-}
-
-Result<JobResult> ProcessPool::run(const Job& job) {
-  const Visit visit(*this);
+/// What a worker is asked, from a job whose source is `source`.
+Result<Request> request_of(const Job& job, int source) {
   if (job.plans.empty()) return fail(ErrorCode::invalid_argument, "job: no plan is given");
   if (job.plans.size() > kPlansMax)
     return fail(ErrorCode::too_large, fmt::format("job: over {} plans", kPlansMax));
   if (job.id.size() > kIdSizeMax) return fail(ErrorCode::too_large, "job: its id is over 1 KiB");
-  TRY_LET(const Fd source, open_for_reading(job.source));
-  TRY_LET(const std::uint64_t size, file_size(source.get()));
+  TRY_LET(const std::uint64_t size, file_size(source));
   if (size > static_cast<std::uint64_t>(std::max<std::int64_t>(0, job.limits.source_bytes_max)))
     return fail(ErrorCode::too_large, fmt::format("source has {} bytes: at most {} are allowed",
                                                   size, job.limits.source_bytes_max));
-  const Request request = {.id = job.id,
-                           .trusted = job.trusted,
-                           .source_size = static_cast<std::int64_t>(size),
-                           .plans = job.plans,
-                           .limits = job.limits};
-  return run_on_worker(request, source.get());
+  return Request{.id = job.id,
+                 .trusted = job.trusted,
+                 .source_size = static_cast<std::int64_t>(size),
+                 .plans = job.plans,
+                 .limits = job.limits};
 }
 
-bool ProcessPool::ready() const {
-  const std::lock_guard lock(mutex_);
-  return !idle_.empty() || !busy_.empty();
-}
+/// Two pools of processes: what the photographs' decline is the general ones'.
+class EnginePool final : public Pool {
+ public:
+  EnginePool(std::unique_ptr<ProcessPool> photographs, std::unique_ptr<ProcessPool> general)
+      : photographs_(std::move(photographs)), general_(std::move(general)) {}
 
-Result<std::string> ProcessPool::jail_report() {
-  const Visit visit(*this);
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !jail_report_.empty() || stopping_ || start_error_; });
-  if (!jail_report_.empty()) return jail_report_;
-  if (start_error_) return std::unexpected(*start_error_);
-  return fail(ErrorCode::unavailable, "workers: the pool is stopping");
-}
+  Result<JobResult> run(const Job& job) override {
+    TRY_LET(const Fd source, open_for_reading(job.source));
+    TRY_LET(const Request request, request_of(job, source.get()));
+    TRY_LET(auto photograph, photographs_->run(request, source.get()));
+    if (photograph) return *std::move(photograph);
+    TRY_LET(auto general, general_->run(request, source.get()));
+    if (general) return *std::move(general);
+    return fail(ErrorCode::internal, "its worker declined, which general ones do not");
+  }
+  bool ready() const override { return photographs_->ready(); }
+  Result<std::string> jail_report() override { return photographs_->jail_report(); }
+  Counts counts() const override {
+    const Counts one = photographs_->counts();
+    const Counts other = general_->counts();
+    return {.idle = one.idle + other.idle,
+            .busy = one.busy + other.busy,
+            .waiting = one.waiting + other.waiting,
+            .started = one.started + other.started,
+            .faults = one.faults + other.faults};
+  }
 
-Pool::Counts ProcessPool::counts() const {
-  const std::lock_guard lock(mutex_);
-  Counts counts = counts_;
-  counts.idle = idle_.size();
-  counts.busy = busy_.size();
-  return counts;
-}
+ private:
+  const std::unique_ptr<ProcessPool> photographs_;
+  const std::unique_ptr<ProcessPool> general_;
+};
+
+}  // namespace
 
 Result<std::unique_ptr<Pool>> Pool::start(Options options) {
   if (options.workers == 0 || options.jobs_max == 0 ||
-      options.job_time_max <= std::chrono::milliseconds(0) || options.memory_bytes_max <= 0)
+      options.job_time_max <= std::chrono::milliseconds(0) || options.memory_bytes_max <= 0 ||
+      options.general_idle_max <= std::chrono::milliseconds(0))
     return fail(ErrorCode::invalid_argument,
-                "workers: count, jobs_max, job_time_max and memory_bytes_max are at least 1");
-  if (::access(options.program.c_str(), X_OK) != 0)
-    return errno_error("start workers of", options.program.string(), errno);
-  Fd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!wake) return errno_error("make", "eventfd", errno);
-  return std::make_unique<ProcessPool>(std::move(options), std::move(wake));
+                "workers: count, jobs_max, job_time_max, general_idle_max and memory_bytes_max are "
+                "at least 1");
+  ProcessPool::Options processes = {.program = options.programs.photographs,
+                                    .workers = options.workers,
+                                    .waiting_max = options.waiting_max,
+                                    .jobs_max = options.jobs_max,
+                                    .job_time_max = options.job_time_max,
+                                    .memory_bytes_max = options.memory_bytes_max};
+  TRY_LET(auto photographs, ProcessPool::start(processes));
+  processes.program = options.programs.general;
+  processes.idle_max = options.general_idle_max;
+  TRY_LET(auto general, ProcessPool::start(processes));
+  return std::make_unique<EnginePool>(std::move(photographs), std::move(general));
 }
 
 }  // namespace tintype::worker

@@ -4,6 +4,9 @@
 //
 //   run ──▶ [ waiting, bounded ] ──▶ idle worker ──▶ socket pair: descriptor + plans
 //                                                ◀── results in shared memory
+//
+// There are two kinds (image/render.h). Those for photographs are small and always there; what they
+// decline goes to a general one, which is started when it is needed and ends when it is not.
 #pragma once
 
 #include <chrono>
@@ -49,12 +52,18 @@ struct JobResult {
 class Pool {
  public:
   struct Options {
-    std::filesystem::path program;  ///< The executable whose `worker` subcommand is a worker.
-    std::size_t workers = 2;        ///< One per core.
-    std::size_t waiting_max = 256;  ///< More callers at once are `unavailable`.
+    /// The executables whose `worker` subcommand is a worker.
+    struct Programs {
+      std::filesystem::path photographs;
+      std::filesystem::path general;
+    };
+    Programs programs;
+    std::size_t workers = 2;        ///< Of each kind at the most: one per core.
+    std::size_t waiting_max = 256;  ///< More callers at once, for one kind, are `unavailable`.
     std::size_t jobs_max = 1000;    ///< A worker is replaced after so many.
     std::chrono::milliseconds job_time_max{30'000};
-    std::int64_t memory_bytes_max = 2LL << 30;  ///< Address space of a worker.
+    std::chrono::milliseconds general_idle_max{60'000};  ///< Without a job, a general one ends.
+    std::int64_t memory_bytes_max = 2LL << 30;           ///< Address space of a worker.
   };
 
   /// Starts the workers (in the background: run() waits for the first that is warm).
@@ -63,12 +72,12 @@ class Pool {
   /// Ends the workers at once and waits for callers of run(), who get `internal` or `unavailable`.
   virtual ~Pool() = default;
 
-  /// What image::render returns, and besides: `internal` if the worker died (crash, memory), and
-  /// `too_large` if it ran out of time. In both a fresh worker takes its place. `unavailable` if
-  /// too many wait, or if no worker can be started.
+  /// What image::Engine::render returns, and besides: `internal` if the worker died (crash,
+  /// memory), and `too_large` if it ran out of time. In both a fresh worker takes its place.
+  /// `unavailable` if too many wait, or if no worker can be started.
   virtual Result<JobResult> run(const Job& job) = 0;
 
-  /// True once a worker is warm, for /readyz.
+  /// True once a worker for photographs is warm, for /readyz.
   virtual bool ready() const = 0;
   /// The report of the jail of a worker as JSON, for `tintype doctor`; waits for a warm worker.
   virtual Result<std::string> jail_report() = 0;

@@ -1,4 +1,4 @@
-// The pool with real workers: the tintype-pixels of this build.
+// The pool with real workers: the tintype-pixels and tintype-general of this build.
 #include "worker/pool.h"
 
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -20,6 +21,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "image/codec/jpeg_encoder.h"
 #include "image/sniff.h"
 
 namespace tintype::worker {
@@ -30,8 +32,11 @@ using namespace std::string_literals;
 
 constexpr image::Plan kSmall = {.width = 16, .height = 8};
 
+const Pool::Options::Programs kPrograms = {.photographs = TINTYPE_PIXELS,
+                                           .general = TINTYPE_GENERAL};
+
 Pool::Options options(std::size_t workers = 1) {
-  return {.program = TINTYPE_PIXELS, .workers = workers};
+  return {.programs = kPrograms, .workers = workers};
 }
 
 std::unique_ptr<Pool> start(Pool::Options pool_options) {
@@ -47,8 +52,18 @@ Fd file_of(std::string_view bytes) {
   return fd;
 }
 
-/// An SVG of `side` pixels a side. (Ours, so the job says trusted; it saves the tests a codec.)
+/// A photograph of `side` pixels a side.
 std::string square(int side) {
+  image::Planes grey;
+  grey.luma = image::Plane(side, side);
+  for (int y = 0; y < side; ++y) std::memset(grey.luma.row(y), 128, static_cast<std::size_t>(side));
+  const auto file = image::encode_jpeg(grey, {});
+  EXPECT_TRUE(file) << file.error().message;
+  return file.value_or("");
+}
+
+/// The same for a general worker: an SVG, which is ours, so the job says trusted.
+std::string drawing(int side) {
   const std::string text = std::to_string(side);
   return "<svg xmlns='http://www.w3.org/2000/svg' width='" + text + "' height='" + text +
          "'><rect width='100%' height='100%' fill='#08f'/></svg>";
@@ -93,7 +108,7 @@ TEST(Pool, MakesVariants) {
       run(*pool, square(100),
           {kSmall, {.format = image::Format::png}, {.width = 50, .format = image::Format::webp}});
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->source_type, "image/svg+xml");
+  EXPECT_EQ(result->source_type, "image/jpeg");
   EXPECT_EQ(result->source_width, 100);
   EXPECT_EQ(result->source_height, 100);
   EXPECT_GT(result->decode_ms + result->resize_ms + result->encode_ms, 0);
@@ -128,7 +143,7 @@ TEST(Pool, PassesTheErrorsOfPicturesOn) {
   } cases[] = {
       {"not an image", "Hello", {.plans = {kSmall}}, ErrorCode::unsupported},
       {"empty", "", {.plans = {kSmall}}, ErrorCode::unsupported},
-      {"untrusted svg", square(10), {.trusted = false, .plans = {kSmall}}, ErrorCode::unsupported},
+      {"untrusted svg", drawing(10), {.trusted = false, .plans = {kSmall}}, ErrorCode::unsupported},
       {"damaged", "\xff\xd8\xff\xe0 and no more", {.plans = {kSmall}}, ErrorCode::damaged_input},
       {"too many pixels",
        square(200),
@@ -158,8 +173,46 @@ TEST(Pool, PassesTheErrorsOfPicturesOn) {
     EXPECT_EQ(result.error().code, c.code) << result.error().message;
   }
   EXPECT_TRUE(run(*pool, square(10), {kSmall}));
-  EXPECT_EQ(pool->counts().started, 1U);
+  EXPECT_EQ(pool->counts().started, 2U);  // One of each kind.
   EXPECT_EQ(pool->counts().faults, 0U);
+}
+
+TEST(Pool, GivesToGeneralWorkersWhatPhotographsDecline) {
+  const auto pool = start(options());
+  ASSERT_TRUE(run(*pool, square(20), {kSmall}));
+  EXPECT_EQ(pool->counts().started, 1U) << "a general worker was started before it was needed";
+  const auto result = run(*pool, drawing(100), {kSmall, {.width = 50}});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->source_type, "image/svg+xml");
+  EXPECT_EQ(result->variants.size(), 2U);
+  EXPECT_EQ(pool->counts().started, 2U);
+}
+
+TEST(Pool, EndsGeneralWorkersThatNobodyNeeds) {
+  Pool::Options brief = options();
+  brief.general_idle_max = 1ms;
+  const auto pool = start(brief);
+  for (std::size_t started = 2; started < 5; ++started) {
+    const auto result = run(*pool, drawing(20), {kSmall});
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(pool->counts().started, started);
+    wait_until([&pool] { return pool->counts().idle == 1; });  // For photographs.
+  }
+  wait_until([] { return children_of(::getpid()).size() == 1; });
+  EXPECT_EQ(pool->counts().faults, 0U);
+}
+
+TEST(Pool, MakesPhotographsWithoutAGeneralProgram) {
+  Pool::Options broken = options();
+  broken.programs.general = "/bin/true";
+  const auto pool = start(broken);
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = run(*pool, drawing(20), {kSmall});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::unavailable) << refused.error().message;
+  }
+  const auto result = run(*pool, square(20), {kSmall});
+  EXPECT_TRUE(result) << result.error().message;
 }
 
 TEST(Pool, RefusesADescriptorThatIsNone) {
@@ -299,13 +352,19 @@ TEST(Pool, TellsWhyItCannotStart) {
     Pool::Options options;
     ErrorCode code;
   } cases[] = {
-      {"no program", {.program = "/nonexistent/pixels"}, ErrorCode::not_found},
-      {"no worker", {.program = TINTYPE_PIXELS, .workers = 0}, ErrorCode::invalid_argument},
-      {"no jobs", {.program = TINTYPE_PIXELS, .jobs_max = 0}, ErrorCode::invalid_argument},
-      {"no time", {.program = TINTYPE_PIXELS, .job_time_max = 0ms}, ErrorCode::invalid_argument},
-      {"no memory",
-       {.program = TINTYPE_PIXELS, .memory_bytes_max = 0},
+      {"no program",
+       {.programs = {.photographs = "/nonexistent/pixels", .general = TINTYPE_GENERAL}},
+       ErrorCode::not_found},
+      {"no general program",
+       {.programs = {.photographs = TINTYPE_PIXELS, .general = "/nonexistent/general"}},
+       ErrorCode::not_found},
+      {"no worker", {.programs = kPrograms, .workers = 0}, ErrorCode::invalid_argument},
+      {"no jobs", {.programs = kPrograms, .jobs_max = 0}, ErrorCode::invalid_argument},
+      {"no time", {.programs = kPrograms, .job_time_max = 0ms}, ErrorCode::invalid_argument},
+      {"no idle time",
+       {.programs = kPrograms, .general_idle_max = 0ms},
        ErrorCode::invalid_argument},
+      {"no memory", {.programs = kPrograms, .memory_bytes_max = 0}, ErrorCode::invalid_argument},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -316,7 +375,7 @@ TEST(Pool, TellsWhyItCannotStart) {
 }
 
 TEST(Pool, DoesNotHangOnAProgramThatIsNoWorker) {
-  const auto pool = start({.program = "/bin/true"});
+  const auto pool = start({.programs = {.photographs = "/bin/true", .general = "/bin/true"}});
   const auto result = run(*pool, square(20), {kSmall});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::unavailable) << result.error().message;

@@ -194,10 +194,16 @@ Process::Outcome Process::run(const Request& request, int source,
   const auto answer = parse_answer(message->text, request);
   if (!answer && answer.error().code == ErrorCode::corrupt)
     return ended({ErrorCode::internal, answer.error().message});
-  auto result = answer ? collect(*answer) : Result<JobResult>(std::unexpected(answer.error()));
-  if (answer && !result) return ended(std::move(result).error());
-  if (const Status emptied = empty_memory(); !emptied) return {std::move(result), Fate::ended};
-  return {std::move(result), Fate::reusable};
+  Result<std::optional<JobResult>> result = std::nullopt;
+  if (!answer) {
+    result = std::unexpected(answer.error());
+  } else if (*answer) {
+    auto collected = collect(**answer);
+    if (!collected) return ended(std::move(collected).error());
+    result = *std::move(collected);
+  }
+  const Status emptied = empty_memory();
+  return {std::move(result), emptied ? Fate::reusable : Fate::ended};
 }
 
 Result<JobResult> Process::collect(const Answer& answer) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/fd.h"
@@ -39,7 +40,7 @@ class Process {
     ended,   ///< It died or has to.
   };
   struct Outcome {
-    Result<JobResult> result;
+    Result<std::optional<JobResult>> result;  ///< Nothing: it declines.
     Fate fate;
   };
   /// Gives it one job and waits, at most `time_max`.

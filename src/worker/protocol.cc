@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kProtocol = 1;  // Both sides come from one build; this catches a mixed installation.
+constexpr int kProtocol = 2;  // Both sides come from one build; this catches a mixed installation.
 
 std::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorCode::corrupt, "worker's message: " + std::string(what));
@@ -154,6 +154,8 @@ std::string to_json(const Answer& answer) {
                                       {"variants", std::move(variants)}});
 }
 
+std::string declined_message() { return R"({"declined":true})"; }
+
 std::string to_json(const Error& error) {
   return json::serialize(json::object{
       {"error", json::object{{"code", to_string(error.code)}, {"message", tame(error.message)}}}});
@@ -193,7 +195,8 @@ Result<Request> parse_request(std::string_view text) {
   return request;
 }
 
-Result<Answer> parse_answer(std::string_view text, const Request& request) {
+Result<std::optional<Answer>> parse_answer(std::string_view text, const Request& request) {
+  if (text == declined_message()) return std::nullopt;
   TRY_LET(const json::object object, parse_object(text));
   TRY(read_error(object));
   Answer answer;

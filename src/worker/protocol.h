@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,16 +54,19 @@ struct Answer {
 
 std::string to_json(const Request& request);
 std::string to_json(const Answer& answer);
-/// The other answer, also to being started.
+/// Another answer: this job is for a worker of another engine.
+std::string declined_message();
+/// The third one, also to being started.
 std::string to_json(const Error& error);
 /// The first message of a worker; `jail` is the report of its jail, JSON.
 std::string ready_message(std::string_view jail);
 
 /// `corrupt` if it is not what to_json writes.
 Result<Request> parse_request(std::string_view text);
-/// The answer, or the error that the worker sends instead; `corrupt` if it is neither, or not an
-/// answer to `request`: other plans, places outside of the memory, over a limit.
-Result<Answer> parse_answer(std::string_view text, const Request& request);
+/// The answer, nothing if the worker declines, or the error that it sends instead; `corrupt` if it
+/// is none of these, or not an answer to `request`: other plans, places outside of the memory, over
+/// a limit.
+Result<std::optional<Answer>> parse_answer(std::string_view text, const Request& request);
 /// The report of the jail, or the error that the worker sends instead; `corrupt` if it is neither.
 Result<std::string> parse_ready(std::string_view text);
 

@@ -39,14 +39,22 @@ TEST(Request, SurvivesTheJourney) {
 TEST(Answer, SurvivesTheJourney) {
   const auto answer = parse_answer(to_json(kAnswer), kRequest);
   ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(answer->source_type, "image/heic");
-  EXPECT_EQ(answer->source_width, 4032);
-  EXPECT_EQ(answer->source_height, 3024);
-  EXPECT_EQ(answer->decode_ms, 1.5);
-  EXPECT_EQ(answer->encode_ms, 2.25);
-  ASSERT_EQ(answer->variants.size(), 2U);
-  EXPECT_EQ(answer->variants[0].size, 1000);
-  EXPECT_EQ(answer->variants[1].offset, kMemorySize - 1);
+  ASSERT_TRUE(*answer);
+  const Answer& arrived = **answer;
+  EXPECT_EQ(arrived.source_type, "image/heic");
+  EXPECT_EQ(arrived.source_width, 4032);
+  EXPECT_EQ(arrived.source_height, 3024);
+  EXPECT_EQ(arrived.decode_ms, 1.5);
+  EXPECT_EQ(arrived.encode_ms, 2.25);
+  ASSERT_EQ(arrived.variants.size(), 2U);
+  EXPECT_EQ(arrived.variants[0].size, 1000);
+  EXPECT_EQ(arrived.variants[1].offset, kMemorySize - 1);
+}
+
+TEST(Answer, CanDecline) {
+  const auto answer = parse_answer(declined_message(), kRequest);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_FALSE(*answer);
 }
 
 TEST(Answer, CanBeAnError) {
@@ -102,6 +110,8 @@ TEST(Answer, OfAHostileWorkerIsRefused) {
                                            .source_height = 1,
                                            .variants = {kAnswer.variants[0]}})},
       {"a time that is none", answer_with("1.5E0", "-1")},
+      {"declines, and says more", R"({"declined":true,"variants":[]})"},
+      {"does not decline", R"({"declined":false})"},
       {"an error that workers do not have", to_json(Error{ErrorCode::denied, "no"})},
       {"an error without a code", R"({"error":{"message":"x"}})"},
       {"an error that is a text", R"({"error":"x"})"},
@@ -121,7 +131,7 @@ TEST(Ready, CarriesTheReport) {
   const auto refused = parse_ready(to_json(Error{ErrorCode::internal, "no codec"}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "no codec");
-  for (const char* text : {"", "{}", R"({"protocol":1})", R"({"protocol":2,"jail":"{}"})",
+  for (const char* text : {"", "{}", R"({"protocol":1})", R"({"protocol":3,"jail":"{}"})",
                            R"({"protocol":1,"jail":"x"})"}) {
     SCOPED_TRACE(text);
     EXPECT_FALSE(parse_ready(text));

@@ -141,3 +141,11 @@ def test_the_server_maps_no_codec(tmp_path):
         for library in ("libvips", "libheif", "libjpeg", "libwebp", "libavif", "librsvg"):
             assert library not in maps
         assert os.path.exists(f"/proc/{node.process.pid}")
+
+
+def test_workers_for_photographs_link_no_libvips():
+    """What a JPEG could attack is a tenth of what a TIFF could; and a worker is small."""
+    linked = subprocess.run(["ldd", PROGRAM.parent / "tintype-pixels"], capture_output=True, text=True, check=True).stdout
+    assert "libwebp" in linked
+    for library in ("libvips", "libglib", "librsvg", "libheif", "libtiff", "libxml2"):
+        assert library not in linked

@@ -33,6 +33,7 @@ OWNERS = {
     "toml++/": "lib/base",
     "unicode/": "src/people",
     "vips/": "src/image",
+    "png.h": "src/image",
     "webp/": "src/image",
     "avif/": "src/image",
     "jpeglib.h": "src/image",

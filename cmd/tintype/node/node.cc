@@ -75,7 +75,7 @@ std::size_t worker_count() { return std::max(1U, std::thread::hardware_concurren
 
 Status start_workers(NodeParts& parts) {
   worker::Pool::Options options;
-  options.program = pixels_program();
+  options.programs = worker_programs();
   options.workers = worker_count();
   TRY_LET(parts.workers, worker::Pool::start(std::move(options)));
   return {};

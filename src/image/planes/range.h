@@ -20,4 +20,7 @@ constexpr Tone chroma_tone(Range from, Range to) {
   return {.gain = gain, .offset = 128 * (1 - gain)};
 }
 
+/// `planes` of full range in `range`, each sample rounded once more.
+Planes with_range(Planes planes, Range range);
+
 }  // namespace tintype::image

@@ -6,13 +6,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "commands.h"
-#include "image/render.h"
+#include "image/general/general.h"
 
 namespace tintype {
 namespace {
 
 int print_codecs() {
-  if (const Status started = image::start_codecs(); !started) {
+  if (const Status started = image::general_engine().start(); !started) {
     fmt::print(stderr, "codecs: {}\n", started.error().message);
     return EX_UNAVAILABLE;
   }

@@ -1,4 +1,4 @@
-#include "image/render.h"
+#include "image/general/general.h"
 
 #include <fmt/format.h>
 #include <vips/vips8>
@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "image/colour.h"
-#include "image/encode.h"
+#include "image/engine.h"
+#include "image/general/colour.h"
+#include "image/general/encode.h"
+#include "image/general/libvips.h"
+#include "image/general/load.h"
+#include "image/general/resize.h"
 #include "image/geometry.h"
-#include "image/load.h"
 #include "image/photograph.h"
-#include "image/resize.h"
-#include "image/sniff.h"
 #include "image/stopwatch.h"
 
 namespace tintype::image {
@@ -45,14 +46,13 @@ VImage transform(Levels& levels, const Header& header, const Plan& plan, const P
 }
 
 Result<Output> make_output(const VImage& pixels, const Plan& plan, const Limits& limits) {
-  Output output = {plan.format, pixels.width(), pixels.height(), encode(pixels, plan)};
-  TRY(check_output_bytes(static_cast<std::int64_t>(output.bytes.size()), limits));
-  return output;
+  TRY_LET(std::string file, encode(pixels, plan, limits));
+  return Output{plan.format, pixels.width(), pixels.height(), std::move(file)};
 }
 
-/// Whatever libvips can read.
-Result<Rendered> render_general(const Source& source, SourceType type,
-                                const std::vector<Plan>& plans, const Limits& limits) {
+Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& plans,
+                                 const Limits& limits) {
+  TRY_LET(const SourceType type, check_job(source, plans, limits));
   Rendered rendered;
   Timings& timings = rendered.timings;
   std::vector<Placement> placements;
@@ -92,16 +92,6 @@ Result<Rendered> render_general(const Source& source, SourceType type,
   return rendered;
 }
 
-Result<Rendered> render_throwing(const Source& source, const std::vector<Plan>& plans,
-                                 const Limits& limits) {
-  if (plans.empty()) return fail(ErrorCode::invalid_argument, "no plan is given");
-  TRY(check_source_bytes(static_cast<std::int64_t>(source.bytes.size()), limits));
-  TRY_LET(const SourceType type, sniff(source.bytes));
-  TRY_LET(auto photograph, render_photograph(source, type, plans, limits));
-  if (photograph) return *std::move(photograph);
-  return render_general(source, type, plans, limits);
-}
-
 /// The first line of what libvips has to say, and printable: it may quote the file.
 std::string first_line(std::string_view text) {
   constexpr std::size_t kShownMax = 200;
@@ -111,16 +101,33 @@ std::string first_line(std::string_view text) {
   return line.empty() ? "its decoder gives no reason" : line;
 }
 
-}  // namespace
-
-Result<Rendered> render(const Source& source, const std::vector<Plan>& plans,
-                        const Limits& limits) {
+Result<std::optional<Rendered>> render_caught(const Source& source, const std::vector<Plan>& plans,
+                                              const Limits& limits) {
   try {
     return render_throwing(source, plans, limits);
   } catch (const vips::VError& error) {  // The only place that catches it.
     vips_error_clear();
     return fail(ErrorCode::damaged_input, first_line(error.what()));
   }
+}
+
+Status warm() {
+  return warm_engine(general_engine(), [](SourceType) { return true; });
+}
+
+}  // namespace
+
+const Engine& general_engine() {
+  static constexpr Engine kEngine = {.start = start_libvips, .warm = warm, .render = render_caught};
+  return kEngine;
+}
+
+Result<Rendered> render(const Source& source, const std::vector<Plan>& plans,
+                        const Limits& limits) {
+  TRY_LET(auto photograph, photograph_engine().render(source, plans, limits));
+  if (photograph) return *std::move(photograph);
+  TRY_LET(auto rendered, general_engine().render(source, plans, limits));
+  return *std::move(rendered);
 }
 
 }  // namespace tintype::image

@@ -1,4 +1,4 @@
-#include "image/webp_container.h"
+#include "image/general/webp_container.h"
 
 #include <cstdint>
 #include <vector>

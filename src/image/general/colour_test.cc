@@ -1,8 +1,9 @@
 // What the numbers of a file mean, through the whole of render().
-#include "image/colour.h"
+#include "image/general/colour.h"
 
 #include <gtest/gtest.h>
 
+#include "image/general/test_codecs.h"
 #include "image/test_pictures.h"
 
 namespace tintype::image {

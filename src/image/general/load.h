@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "base/result.h"
+#include "image/general/nclx.h"
 #include "image/geometry.h"
 #include "image/limits.h"
-#include "image/nclx.h"
 #include "image/render.h"
 #include "image/sniff.h"
 

@@ -1,4 +1,9 @@
-#include "image/resize.h"
+#include "image/general/resize.h"
+
+#include <algorithm>
+
+#include "image/general/rgb_image.h"
+#include "image/smart_cut.h"
 
 namespace tintype::image {
 namespace {
@@ -11,6 +16,18 @@ template <class Change>
 VImage premultiplied(const VImage& image, Change change) {
   if (!image.has_alpha()) return change(image);
   return change(image.premultiply()).unpremultiply().cast(image.format());
+}
+
+/// Looks at the pixels, on a white ground.
+Cut smart_cut_of(const VImage& image, Size target) {
+  const Size whole = {image.width(), image.height()};
+  const double scale =
+      std::min(1.0, static_cast<double>(kSmartSideMax) / std::max(whole.width, whole.height));
+  const Size small = {std::max(1, static_cast<int>(whole.width * scale)),
+                      std::max(1, static_cast<int>(whole.height * scale))};
+  VImage seen = resize(image, small);
+  if (seen.has_alpha()) seen = seen.flatten(VImage::option()->set("background", 255));
+  return smart_cut(to_rgb(seen), {.resized = whole, .result = target});
 }
 
 }  // namespace
@@ -34,11 +51,11 @@ VImage crop(const VImage& image, Size target, Gravity gravity) {
   const int left = image.width() - target.width;
   const int top = image.height() - target.height;
   if (left == 0 && top == 0) return image;
-  if (gravity == Gravity::smart)
-    // It looks at the pixels before it decides, and then they are read again.
-    return image.copy_memory().smartcrop(
-        target.width, target.height,
-        VImage::option()->set("interesting", VIPS_INTERESTING_ATTENTION));
+  if (gravity == Gravity::smart) {
+    const VImage memory = image.copy_memory();  // Or all before it would run twice.
+    const Cut cut = smart_cut_of(memory, target);
+    return memory.extract_area(cut.left, cut.top, target.width, target.height);
+  }
   return image.extract_area(left / 2, top / 2, target.width, target.height);
 }
 

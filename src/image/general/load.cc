@@ -1,4 +1,4 @@
-#include "image/load.h"
+#include "image/general/load.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "image/resize.h"
+#include "image/general/resize.h"
 
 namespace tintype::image {
 namespace {

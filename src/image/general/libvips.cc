@@ -1,3 +1,5 @@
+#include "image/general/libvips.h"
+
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <glib.h>
@@ -8,9 +10,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-
-#include "image/codec_samples.h"
-#include "image/render.h"
 
 namespace tintype::image {
 namespace {
@@ -45,17 +44,9 @@ Status load_plugin(const char* plugin, const char* operation) {
 /// What codecs print about hostile bytes is of no use in the log, and forged at will.
 void discard(const gchar*, GLogLevelFlags, const gchar*, gpointer) {}
 
-Status warm(const CodecSample& sample, const std::vector<Plan>& plans) {
-  TRY_LET(const std::string bytes, from_base64(sample.base64));
-  const auto rendered = render({.bytes = as_bytes(bytes), .trusted = true}, plans, Limits{});
-  if (rendered) return {};
-  return fail(ErrorCode::internal,
-              fmt::format("codec {}: {}", sample.name, rendered.error().message));
-}
-
 }  // namespace
 
-Status start_codecs() {
+Status start_libvips() {
   g_log_set_default_handler(discard, nullptr);
   // vips_init() would load every plugin it finds: ImageMagick, Poppler and OpenSlide with some
   // eighty libraries, 100 ms and a great deal to attack. With its home elsewhere it finds none, and
@@ -81,18 +72,6 @@ Status start_codecs() {
       return fail(ErrorCode::internal, fmt::format("this libvips has no {}", name));
     vips_operation_block_set(name, FALSE);
   }
-  return {};
-}
-
-Status warm_codecs() {
-  std::vector<Plan> plans;
-  for (const Format format : {Format::jpeg, Format::webp, Format::png, Format::avif})
-    plans.push_back({.width = 8, .format = format});
-  // One sample meets all encoders, and each decoder meets one sample.
-  const auto samples = codec_samples();
-  TRY(warm(samples.front(), plans));
-  plans.resize(1);
-  for (const CodecSample& sample : samples.subspan(1)) TRY(warm(sample, plans));
   return {};
 }
 

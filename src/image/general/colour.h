@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "image/nclx.h"
+#include "image/general/nclx.h"
 
 namespace tintype::image {
 

@@ -1,4 +1,4 @@
-#include "image/nclx.h"
+#include "image/general/nclx.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-#include "image/render.h"
+#include "image/general/general.h"
 
 namespace tintype::image {
 namespace {

@@ -1,4 +1,4 @@
-#include "image/colour.h"
+#include "image/general/colour.h"
 
 #include <algorithm>
 #include <array>

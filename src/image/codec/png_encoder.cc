@@ -1,0 +1,65 @@
+#include "image/codec/png_encoder.h"
+
+#include <fmt/format.h>
+#include <png.h>
+
+#include <csetjmp>
+#include <memory>
+
+namespace tintype::image {
+namespace {
+
+/// Of zlib. CPU time of 512 x 512 pixels of photograph: 22-30 ms and 44-70 ms, which saves 1-4 %.
+int level_of(Mode mode) { return mode == Mode::best ? 6 : 3; }
+
+/// What libpng's callbacks see. It reports errors by longjmp, which must not cross an object with a
+/// destructor: so this and the picture live outside of the function that calls libpng.
+struct Writing {
+  const Rgb& rgb;
+  const PngSettings& settings;
+  std::string file = {};
+  bool over = false;
+};
+
+void append(png_structp png, png_bytep bytes, std::size_t size) {
+  auto& writing = *static_cast<Writing*>(png_get_io_ptr(png));
+  writing.over = size > writing.settings.size_max - writing.file.size();
+  if (writing.over) png_error(png, "over the limit");
+  writing.file.append(reinterpret_cast<const char*>(bytes), size);
+}
+
+void flush(png_structp) {}
+void ignore(png_structp, png_const_charp) {}
+[[noreturn]] void leave(png_structp png, png_const_charp) { png_longjmp(png, 1); }
+
+/// False if libpng left. REQUIRES: nothing in here has a destructor.
+bool write(png_structp png, png_infop info, Writing& writing) {
+  if (setjmp(png_jmpbuf(png)) != 0) return false;  // NOLINT: libpng's way.
+  png_set_write_fn(png, &writing, append, flush);
+  png_set_IHDR(png, info, static_cast<png_uint_32>(writing.rgb.width),
+               static_cast<png_uint_32>(writing.rgb.height), 8, PNG_COLOR_TYPE_RGB,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_compression_level(png, level_of(writing.settings.mode));
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
+  png_write_info(png, info);
+  for (int y = 0; y < writing.rgb.height; ++y) png_write_row(png, writing.rgb.row(y));
+  png_write_end(png, info);
+  return true;
+}
+
+}  // namespace
+
+Result<std::string> encode_png(const Rgb& rgb, const PngSettings& settings) {
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, leave, ignore);
+  png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
+  Writing writing = {.rgb = rgb, .settings = settings};
+  const bool written = info != nullptr && write(png, info, writing);
+  png_destroy_write_struct(&png, &info);
+  if (written) return std::move(writing.file);
+  if (writing.over)
+    return fail(ErrorCode::too_large,
+                fmt::format("PNG: the file grew over {} bytes", settings.size_max));
+  return fail(ErrorCode::internal, "PNG: libpng could not write it");
+}
+
+}  // namespace tintype::image
