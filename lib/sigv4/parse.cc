@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sigv4/canonical.h"
+#include "sigv4/policy.h"
 #include "sigv4/sign.h"
 #include "sigv4/verify.h"
 
@@ -211,6 +212,23 @@ Outcome<std::optional<Authorization>> parse(const RequestView& request) {
   if (version_4) return parse_query(parameters, request.headers);
   if (version_2) return refuse(Fault::unsupported_mechanism, "query: signature version 2");
   return std::nullopt;
+}
+
+Outcome<Authorization> parse_policy(const PolicyFields& fields) {
+  const auto malformed = [](std::string_view field) {
+    return refuse(Fault::malformed_query, "form: bad " + std::string(field));
+  };
+  if (fields.algorithm != kAlgorithm) return malformed("x-amz-algorithm");
+  Authorization authorization{};
+  authorization.form = Form::query;
+  authorization.signature = fields.signature;
+  authorization.payload_hash = kUnsignedPayload;
+  authorization.expires = kExpiresMax;
+  if (!read_credential(fields.credential, authorization)) return malformed("x-amz-credential");
+  const auto at = parse_amz_date(fields.date);
+  if (!at || date_of(*at) != authorization.scope.date) return malformed("x-amz-date");
+  authorization.signed_at = *at;
+  return authorization;
 }
 
 }  // namespace tintype::sigv4

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sigv4/canonical.h"
+#include "sigv4/policy.h"
 
 namespace tintype::sigv4 {
 namespace {
@@ -41,6 +42,48 @@ std::string joined(const std::vector<std::string>& names) {
 
 Scope scope_of(const Place& place, Instant now) {
   return {.date = date_of(now), .region = place.region, .service = place.service};
+}
+
+/// `key` is the signing_key of the scope of `place` and `now`.
+Result<std::string> presign_with(std::string_view key, const Presign& request,
+                                 const Credentials& credentials, const Place& place, Instant now) {
+  if (request.expires < std::chrono::seconds(1) || request.expires > kExpiresMax)
+    return fail(ErrorCode::invalid_argument, "presign: 'expires' is not within 1 s to 7 days");
+  if (!request.path.starts_with('/'))
+    return fail(ErrorCode::invalid_argument, "presign: the path does not begin with '/'");
+  TRY_LET(const std::string host, host_of(request.origin));
+
+  http::Headers headers = {{"host", host}};
+  std::set<std::string> names = {"host"};
+  for (const auto& [field, value] : request.headers) {
+    headers.add(field, value);
+    names.insert(to_lower(field));
+  }
+  const std::vector<std::string> signed_headers(names.begin(), names.end());
+  const Scope scope = scope_of(place, now);
+
+  std::string query;
+  const auto add = [&query](std::string_view name, std::string_view value) {
+    if (!query.empty()) query += '&';
+    query += percent_encode(name) + '=' + percent_encode(value);
+  };
+  for (const auto& [name, value] : request.query) add(name, value);
+  add("X-Amz-Algorithm", kAlgorithm);
+  add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
+  add("X-Amz-Date", to_amz_date(now));
+  add("X-Amz-Expires", std::to_string(request.expires.count()));
+  if (!credentials.session_token.empty())
+    add("X-Amz-Security-Token", credentials.session_token.reveal());
+  add("X-Amz-SignedHeaders", joined(signed_headers));
+
+  const RequestView view{
+      .method = request.method, .path = request.path, .query_text = query, .headers = headers};
+  TRY_LET(const std::string canonical, canonical_request(view, {.service = place.service,
+                                                                .signed_headers = signed_headers,
+                                                                .payload_hash = kUnsignedPayload,
+                                                                .left_out = {}}));
+  add("X-Amz-Signature", signature_of(key, string_to_sign(canonical, scope, now)));
+  return request.origin + request.path + '?' + query;
 }
 
 }  // namespace
@@ -95,44 +138,43 @@ Result<std::vector<http::Headers::Entry>> sign(const RequestView& request,
 
 Result<std::string> presign(const Presign& request, const Credentials& credentials,
                             const Place& place, Instant now) {
-  if (request.expires < std::chrono::seconds(1) || request.expires > kExpiresMax)
-    return fail(ErrorCode::invalid_argument, "presign: 'expires' is not within 1 s to 7 days");
-  if (!request.path.starts_with('/'))
-    return fail(ErrorCode::invalid_argument, "presign: the path does not begin with '/'");
-  TRY_LET(const std::string host, host_of(request.origin));
+  return presign_with(signing_key(credentials.secret, scope_of(place, now)), request, credentials,
+                      place, now);
+}
 
-  http::Headers headers = {{"host", host}};
-  std::set<std::string> names = {"host"};
-  for (const auto& [field, value] : request.headers) {
-    headers.add(field, value);
-    names.insert(to_lower(field));
+std::vector<std::pair<std::string, std::string>> policy_fields(const Credentials& credentials,
+                                                               const Place& place, Instant now) {
+  return {{"x-amz-algorithm", std::string(kAlgorithm)},
+          {"x-amz-credential", credentials.access_key_id + '/' + scope_of(place, now).to_string()},
+          {"x-amz-date", to_amz_date(now)}};
+}
+
+std::string sign_policy(std::string_view policy_base64, const Credentials& credentials,
+                        const Place& place, Instant now) {
+  return signature_of(signing_key(credentials.secret, scope_of(place, now)), policy_base64);
+}
+
+Secret Signer::key_of(const Scope& scope) const {
+  const std::lock_guard lock(mutex_);
+  if (date_ != scope.date) {
+    key_ = Secret(signing_key(credentials_.secret, scope));
+    date_ = scope.date;
   }
-  const std::vector<std::string> signed_headers(names.begin(), names.end());
-  const Scope scope = scope_of(place, now);
+  return key_;
+}
 
-  std::string query;
-  const auto add = [&query](std::string_view name, std::string_view value) {
-    if (!query.empty()) query += '&';
-    query += percent_encode(name) + '=' + percent_encode(value);
-  };
-  for (const auto& [name, value] : request.query) add(name, value);
-  add("X-Amz-Algorithm", kAlgorithm);
-  add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
-  add("X-Amz-Date", to_amz_date(now));
-  add("X-Amz-Expires", std::to_string(request.expires.count()));
-  if (!credentials.session_token.empty())
-    add("X-Amz-Security-Token", credentials.session_token.reveal());
-  add("X-Amz-SignedHeaders", joined(signed_headers));
+Result<std::string> Signer::presign(const Presign& request, Instant now) const {
+  const Secret key = key_of(scope_of(place_, now));
+  return presign_with(key.reveal(), request, credentials_, place_, now);
+}
 
-  const RequestView view{
-      .method = request.method, .path = request.path, .query_text = query, .headers = headers};
-  TRY_LET(const std::string canonical, canonical_request(view, {.service = place.service,
-                                                                .signed_headers = signed_headers,
-                                                                .payload_hash = kUnsignedPayload,
-                                                                .left_out = {}}));
-  add("X-Amz-Signature",
-      signature_of(signing_key(credentials.secret, scope), string_to_sign(canonical, scope, now)));
-  return request.origin + request.path + '?' + query;
+std::vector<std::pair<std::string, std::string>> Signer::policy_fields(Instant now) const {
+  return sigv4::policy_fields(credentials_, place_, now);
+}
+
+std::string Signer::sign_policy(std::string_view policy_base64, Instant now) const {
+  const Secret key = key_of(scope_of(place_, now));
+  return signature_of(key.reveal(), policy_base64);
 }
 
 }  // namespace tintype::sigv4

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,5 +43,27 @@ struct Presign {
 /// origin, a broken path or another `expires`.
 Result<std::string> presign(const Presign& request, const Credentials& credentials,
                             const Place& place, Instant now);
+
+/// Presigns with one key in one place, again and again: keeps the key of the day, which takes four
+/// HMACs to make. Thread-safe.
+class Signer {
+ public:
+  Signer(Credentials credentials, Place place)
+      : credentials_(std::move(credentials)), place_(std::move(place)) {}
+
+  /// As the functions of these names, here and in policy.h.
+  Result<std::string> presign(const Presign& request, Instant now) const;
+  std::vector<std::pair<std::string, std::string>> policy_fields(Instant now) const;
+  std::string sign_policy(std::string_view policy_base64, Instant now) const;
+
+ private:
+  Secret key_of(const Scope& scope) const;
+
+  const Credentials credentials_;
+  const Place place_;
+  mutable std::mutex mutex_;  // Guards the two below.
+  mutable std::string date_;  // Of key_.
+  mutable Secret key_;
+};
 
 }  // namespace tintype::sigv4

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "sigv4/policy.h"
 
 namespace tintype::sigv4 {
 namespace {
@@ -248,6 +249,24 @@ TEST(Sign, RejectsWhatItCannotSign) {
              s3_example(), kS3Place, kS3Example, kEmptyPayload);
     ASSERT_FALSE(added);
     EXPECT_EQ(added.error().code, ErrorCode::invalid_argument);
+  }
+}
+
+// What it keeps must never outlive its day.
+TEST(Signer, SignsLikeTheFunctionsOnWhateverDay) {
+  const Signer signer(s3_example(), kS3Place);
+  const Presign request{.method = "PUT",
+                        .origin = "https://examplebucket.s3.amazonaws.com",
+                        .path = "/test.txt",
+                        .query = {{"partNumber", "1"}},
+                        .headers = {{"content-type", "image/jpeg"}},
+                        .expires = std::chrono::seconds(60)};
+  for (const int day : {0, 1, 0, 300}) {
+    SCOPED_TRACE(day);
+    const Instant now = kS3Example + std::chrono::hours(24 * day);
+    EXPECT_EQ(*signer.presign(request, now), *presign(request, s3_example(), kS3Place, now));
+    EXPECT_EQ(signer.sign_policy("e30=", now), sign_policy("e30=", s3_example(), kS3Place, now));
+    EXPECT_EQ(signer.policy_fields(now), policy_fields(s3_example(), kS3Place, now));
   }
 }
 

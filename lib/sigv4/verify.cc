@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "sigv4/canonical.h"
+#include "sigv4/policy.h"
 
 namespace tintype::sigv4 {
 
@@ -55,11 +56,9 @@ Outcome<void> check_time(const Authorization& authorization, Instant now,
   return {};
 }
 
-}  // namespace
-
-Outcome<void> verify(const Authorization& authorization, const RequestView& request,
-                     const std::optional<Secret>& secret, Instant now,
-                     const VerifyOptions& options) {
+/// Whatever can be said without the signature itself.
+Outcome<void> check_claims(const Authorization& authorization, const std::optional<Secret>& secret,
+                           Instant now, const VerifyOptions& options) {
   const Scope& scope = authorization.scope;
   if (scope.service != options.service)
     return refuse(Fault::wrong_service, "service '" + scope.service + "' is not ours");
@@ -69,7 +68,16 @@ Outcome<void> verify(const Authorization& authorization, const RequestView& requ
   if (!secret)
     return refuse(Fault::unknown_access_key,
                   "access key '" + authorization.access_key_id + "' is unknown");
+  return {};
+}
 
+}  // namespace
+
+Outcome<void> verify(const Authorization& authorization, const RequestView& request,
+                     const std::optional<Secret>& secret, Instant now,
+                     const VerifyOptions& options) {
+  TRY(check_claims(authorization, secret, now, options));
+  const Scope& scope = authorization.scope;
   const auto canonical = canonical_request(
       request, {.service = scope.service,
                 .signed_headers = authorization.signed_headers,
@@ -84,6 +92,17 @@ Outcome<void> verify(const Authorization& authorization, const RequestView& requ
               .message = "signature of '" + authorization.access_key_id + "' does not match",
               .canonical_request = *canonical,
               .string_to_sign = text});
+}
+
+Outcome<void> verify_policy(const Authorization& authorization, std::string_view policy_base64,
+                            const std::optional<Secret>& secret, Instant now,
+                            const VerifyOptions& options) {
+  TRY(check_claims(authorization, secret, now, options));
+  const std::string expected =
+      signature_of(signing_key(*secret, authorization.scope), policy_base64);
+  if (crypto::equal_in_constant_time(expected, authorization.signature)) return {};
+  return refuse(Fault::signature_mismatch,
+                "signature of '" + authorization.access_key_id + "' does not match");
 }
 
 }  // namespace tintype::sigv4
