@@ -63,7 +63,10 @@ Result<std::optional<Instant>> TidyFunction::remove_assets(const bucket::UploadP
   if (!manifest && manifest.error().code != ErrorCode::not_found)
     return std::unexpected(manifest.error());
   if (manifest) {
-    const Instant due_at = manifest->updated_at + tidied_after(collection_.replaced_kept);
+    // Who took the picture away (removal.h) wants nothing kept.
+    const auto kept =
+        manifest->assets.empty() ? std::chrono::milliseconds(0) : collection_.replaced_kept;
+    const Instant due_at = manifest->updated_at + tidied_after(kept);
     if (due_at > now) {
       // What it replaced is still to be kept. The upload that made it has ordered a tidying of its
       // own; that one is too early only if replaced_kept was raised since.
