@@ -29,7 +29,39 @@ std::string content_of(const std::string& key, int number) {
          key;
 }
 
-/// In the child: puts and removes for ever; a line on `out` for each put that was acknowledged.
+/// Puts `content` in two parts, the second one first.
+bool put_in_parts(MultipartStore& store, const BucketName& bucket, const Key& key,
+                  const std::string& content) {
+  const auto id = store.multiparts().create(bucket, key, {});
+  if (!id) return false;
+  const MultipartName name{.bucket = bucket, .key = key, .upload_id = *id};
+  const std::string_view halves[] = {std::string_view(content).substr(0, content.size() / 2),
+                                     std::string_view(content).substr(content.size() / 2)};
+  std::vector<PartInfo> parts(2);
+  for (const std::size_t i : {std::size_t{1}, std::size_t{0}}) {
+    const auto number = static_cast<std::int64_t>(i + 1);
+    const auto part =
+        store.multiparts().begin_part(name, {.number = number, .size = {}, .writer = {}});
+    if (!part || !(*part)->write(as_bytes(halves[i]))) return false;
+    const auto info = (*part)->commit();
+    if (!info) return false;
+    parts[i] = *info;
+  }
+  return store.multiparts().complete(name, parts, {}).has_value();
+}
+
+/// The parts of uploads that a crash left unfinished: those whose files are still there.
+std::size_t count_parts(MultipartStore& store, const BucketName& bucket) {
+  std::size_t count = 0;
+  const auto uploads = store.multiparts().list(bucket, {});
+  EXPECT_TRUE(uploads);
+  for (const MultipartInfo& upload : *uploads)
+    count += store.multiparts().parts(upload.name, 0, 10)->size();
+  return count;
+}
+
+/// In the child: puts (whole and in parts) and removes for ever; a line on `out` for each put that
+/// was acknowledged.
 [[noreturn]] void write_until_killed(const std::filesystem::path& folder, int first, int out) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const SystemClock clock;
@@ -43,7 +75,11 @@ std::string content_of(const std::string& key, int number) {
         if (!store->put(bucket, key_of(other), as_bytes("x"), {})) ::_exit(1);
         if (!store->remove(bucket, key_of(other))) ::_exit(1);
       }
-      if (!store->put(bucket, key_of(key), as_bytes(content_of(key, number)), {})) ::_exit(1);
+      const std::string content = content_of(key, number);
+      const bool stored = number % 3 == 0
+                              ? put_in_parts(*store, bucket, key_of(key), content)
+                              : store->put(bucket, key_of(key), as_bytes(content), {}).has_value();
+      if (!stored) ::_exit(1);
       const std::string line = key + ' ' + std::to_string(number) + '\n';
       if (::write(out, line.data(), line.size()) < 0) ::_exit(1);
     }
@@ -122,8 +158,13 @@ TEST(Crash, KeepsWhatWasAcknowledgedWholeAndLeavesNoFileBehind) {
     }
     for (const auto& [key, number] : acknowledged) EXPECT_TRUE(keys.contains(key)) << key;
     EXPECT_EQ(files_in(folder.path() / "objects" / "content").size(), page->objects.size());
-    EXPECT_EQ(files_in(folder.path() / "objects" / "pending").size(), 0);
+    EXPECT_EQ(files_in(folder.path() / "objects" / "pending").size(), count_parts(*store, bucket));
   }
+
+  const FixedClock much_later{clock.now() + std::chrono::hours(24)};
+  test::OpenStore store(folder.path(), much_later);
+  EXPECT_TRUE(store->multiparts().abort_older(much_later.now()));
+  EXPECT_EQ(files_in(folder.path() / "objects" / "pending").size(), 0);
 }
 
 // Each state that a crash between two steps of a write, a replacement or a removal can leave, made

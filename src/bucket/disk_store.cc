@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bucket/disk_multiparts.h"
 #include "bucket/disk_upload.h"
 #include "bucket/list_objects.h"
 #include "bucket/object_row.h"
@@ -14,7 +15,7 @@ namespace {
 /// How often open() looks again for a content that was moved or replaced between row and file.
 constexpr int kOpenAttempts = 16;
 
-class DiskStore final : public Store {
+class DiskStore final : public MultipartStore {
  public:
   DiskStore(DiskStoreOptions options, sql::Database& database, const Clock& clock,
             std::unique_ptr<ContentFolder> folder, std::unique_ptr<Sequencer> sequencer)
@@ -27,7 +28,8 @@ class DiskStore final : public Store {
                     .sequencer = *sequencer_,
                     .database = database,
                     .clock = clock,
-                    .observers = std::move(options.observers)}) {}
+                    .observers = std::move(options.observers)}),
+        multiparts_(publisher_, database, clock, options.object_bytes_max) {}
 
   Status sweep() { return publisher_.sweep(); }
 
@@ -42,6 +44,7 @@ class DiskStore final : public Store {
   Status remove(const BucketName& bucket, const Key& key,
                 std::optional<std::string> if_sequencer) override;
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
+  Multiparts& multiparts() override { return multiparts_; }
 
  private:
   Result<StoredObject> find(const BucketName& bucket, const Key& key);
@@ -52,6 +55,7 @@ class DiskStore final : public Store {
   const std::unique_ptr<ContentFolder> folder_;
   const std::unique_ptr<Sequencer> sequencer_;
   Publisher publisher_;
+  DiskMultiparts multiparts_;
 };
 
 std::string context_of(std::string_view intent, const BucketName& bucket, const Key& key) {
@@ -89,10 +93,7 @@ Result<std::vector<BucketInfo>> DiskStore::buckets() {
   });
 }
 
-Status DiskStore::admit(const PutIntent& intent) {
-  for (Observer* const observer : publisher_.observers()) TRY(observer->admit(intent));
-  return {};
-}
+Status DiskStore::admit(const PutIntent& intent) { return publisher_.admit(intent); }
 
 Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const Key& key,
                                                  PutOptions options) {
@@ -161,8 +162,9 @@ Result<ListPage> DiskStore::list(const BucketName& bucket, const ListQuery& quer
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_disk_store(DiskStoreOptions options, sql::Database& database,
-                                               const Clock& clock) {
+Result<std::unique_ptr<MultipartStore>> open_disk_store(DiskStoreOptions options,
+                                                        sql::Database& database,
+                                                        const Clock& clock) {
   const std::string context = "open store '" + options.folder.string() + "'";
   TRY_LET(auto folder, within(context, ContentFolder::open(options.folder)));
   TRY_LET(auto sequencer, within(context, Sequencer::open(options.folder / "sequencer", clock)));

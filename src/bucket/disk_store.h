@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "bucket/multiparts.h"
 #include "bucket/store.h"
 
 namespace tintype::bucket {
@@ -13,14 +14,15 @@ namespace tintype::bucket {
 /// docs/formats/objects.md.
 struct DiskStoreOptions {
   std::filesystem::path folder;
-  std::uint64_t object_bytes_max = 5ULL << 30;  ///< S3's limit of one PUT.
+  std::uint64_t object_bytes_max = 5ULL << 30;  ///< S3's limit of one PUT; here also of all parts.
   std::vector<Observer*> observers;  ///< In the order in which they are asked; not owned.
 };
 
 /// Sweeps what an earlier crash left, which takes as long as there is of it, then opens. `database`
 /// has run its migrations; it, `clock` and the observers must outlive the Store, and the Store its
 /// Uploads. One process owns a folder at a time: `conflict` for another.
-Result<std::unique_ptr<Store>> open_disk_store(DiskStoreOptions options, sql::Database& database,
-                                               const Clock& clock);
+Result<std::unique_ptr<MultipartStore>> open_disk_store(DiskStoreOptions options,
+                                                        sql::Database& database,
+                                                        const Clock& clock);
 
 }  // namespace tintype::bucket

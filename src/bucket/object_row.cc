@@ -7,8 +7,6 @@ namespace tintype::bucket {
 
 namespace json = boost::json;
 
-namespace {
-
 std::string write_metadata(const std::map<std::string, std::string>& metadata) {
   json::object object;
   for (const auto& [name, value] : metadata) object.emplace(name, value);
@@ -27,6 +25,8 @@ Result<std::map<std::string, std::string>> parse_metadata(const std::string& tex
   }
   return metadata;
 }
+
+namespace {
 
 /// What we stored cannot be wrong by the fault of whoever asks for it.
 Error corrupt(Error error) {

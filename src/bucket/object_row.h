@@ -1,6 +1,7 @@
 // An object as its row (db/migrations/0001_base).
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,10 @@ struct StoredObject {
 };
 Result<std::optional<StoredObject>> find_object(sql::Session& session, const BucketName& bucket,
                                                 const Key& key);
+
+/// The metadata column: a JSON object. `corrupt` if we did not write it.
+std::string write_metadata(const std::map<std::string, std::string>& metadata);
+Result<std::map<std::string, std::string>> parse_metadata(const std::string& text);
 
 /// `not_found` naming the bucket if there is none.
 Status require_bucket(sql::Session& session, const BucketName& bucket);

@@ -6,6 +6,10 @@
 
 namespace tintype::bucket {
 
+namespace {
+constexpr std::string_view kContentTypeMissing = "binary/octet-stream";  // As S3 has it.
+}  // namespace
+
 Status check_conditions(const PutOptions& options, const std::optional<StoredContent>& present) {
   if (options.if_absent && present) return fail(ErrorCode::conflict, "the key exists");
   if (options.if_etag && !present) return fail(ErrorCode::not_found, "no object to match");
@@ -15,9 +19,11 @@ Status check_conditions(const PutOptions& options, const std::optional<StoredCon
 }
 
 Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& content_id,
-                                      const PutOptions& options) {
+                                      const PutOptions& options, const Also& also) {
+  if (object.content_type.empty()) object.content_type = kContentTypeMissing;
   std::string replaced;
   const auto written = parts_.database.write([&](sql::Session& session) -> Status {
+    if (also) TRY(also(session));
     TRY_LET(replaced, replace(session, object, content_id, options));
     return {};
   });
@@ -67,33 +73,45 @@ Status Publisher::remove(const BucketName& bucket, const Key& key,
   return {};
 }
 
+Status Publisher::admit(const PutIntent& intent) {
+  for (Observer* const observer : parts_.observers) TRY(observer->admit(intent));
+  return {};
+}
+
 Status Publisher::sweep() {
   TRY_LET(const auto ids, parts_.folder.pending_ids());
+  std::size_t swept_count = 0;
   for (const auto& id : ids) {
-    TRY_LET(const bool named, is_named(id));
-    TRY(named ? parts_.folder.settle_left_over(id) : parts_.folder.discard(id));
+    TRY_LET(const NamedBy by, named_by(id));
+    if (by == NamedBy::part) continue;  // Where parts are, until their upload ends.
+    TRY(by == NamedBy::object ? parts_.folder.settle_left_over(id) : parts_.folder.discard(id));
+    ++swept_count;
   }
-  if (!ids.empty()) log(LogLevel::info, "pending objects swept", {{"count", ids.size()}});
+  if (swept_count > 0) log(LogLevel::info, "pending objects swept", {{"count", swept_count}});
   return {};
 }
 
 /// After a write that failed. An error may also mean that only the answer got lost, so the row
 /// decides; if that cannot be read either, the next start will.
 void Publisher::resolve(const std::string& content_id) {
-  const auto named = is_named(content_id);
-  if (!named) {
+  const auto by = named_by(content_id);
+  if (!by) {
     log(LogLevel::warning, "pending object left for the next start",
-        {{"error", named.error().message}});
+        {{"error", by.error().message}});
     return;
   }
-  *named ? settle(content_id) : discard(content_id);
+  if (*by == NamedBy::object) settle(content_id);
+  if (*by == NamedBy::nobody) discard(content_id);
 }
 
-Result<bool> Publisher::is_named(const std::string& content_id) {
-  return parts_.database.read([&](sql::Session& session) -> Result<bool> {
-    TRY_LET(const sql::Rows rows,
+Result<Publisher::NamedBy> Publisher::named_by(const std::string& content_id) {
+  return parts_.database.read([&](sql::Session& session) -> Result<NamedBy> {
+    TRY_LET(const sql::Rows objects,
             session.query("SELECT 1 FROM object WHERE content_id = :1", {content_id}));
-    return !rows.empty();
+    if (!objects.empty()) return NamedBy::object;
+    TRY_LET(const sql::Rows parts,
+            session.query("SELECT 1 FROM part WHERE content_id = :1", {content_id}));
+    return parts.empty() ? NamedBy::nobody : NamedBy::part;
   });
 }
 

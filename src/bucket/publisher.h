@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,25 +34,32 @@ class Publisher {
   Status sweep();
 
   /// The second half of Upload::commit. `object` has all but its sequencer and time; its content is
-  /// synced as `content_id`, and this answers for the file from now on.
+  /// synced as `content_id`, and this answers for the file from now on. `also` comes first in the
+  /// transaction; its error undoes all of it.
+  using Also = std::function<Status(sql::Session&)>;
   Result<ObjectInfo> publish(ObjectInfo object, const std::string& content_id,
-                             const PutOptions& options);
+                             const PutOptions& options, const Also& also = {});
+
+  /// After a transaction that failed: does with the file what the row says, if one names it.
+  void resolve(const std::string& content_id);
+  /// Removes a file that no row names; one that stays behind goes with the next start.
+  void discard(const std::string& content_id);
 
   /// Store::remove.
   Status remove(const BucketName& bucket, const Key& key,
                 const std::optional<std::string>& if_sequencer);
 
-  const std::vector<Observer*>& observers() const { return parts_.observers; }
+  /// What the observers say of a PUT.
+  Status admit(const PutIntent& intent);
   ContentFolder& folder() { return parts_.folder; }
 
  private:
   Result<std::string> replace(sql::Session& session, ObjectInfo& object,
                               const std::string& content_id, const PutOptions& options);
   void unsettle(const std::string& content_id);
-  void discard(const std::string& content_id);
   void settle(const std::string& content_id);
-  void resolve(const std::string& content_id);
-  Result<bool> is_named(const std::string& content_id);
+  enum class NamedBy { nobody, object, part };
+  Result<NamedBy> named_by(const std::string& content_id);
 
   const Parts parts_;
 };

@@ -86,23 +86,30 @@ S3Result<void> read_conditions(const http::Headers& headers, PutOptions& options
 }  // namespace
 
 S3Result<PutRequest> parse_put(const http::Request& request, const Caller& caller) {
+  TRY_LET(PutRequest put,
+          parse_put_headers(request.headers, {.principal = caller.access_key_id,
+                                              .remote_address = request.remote_address,
+                                              .request_id = request.id,
+                                              .presigned = caller.presigned}));
+  put.options.size = request.content_length;
+  return put;
+}
+
+S3Result<PutRequest> parse_put_headers(const http::Headers& headers, Writer writer) {
   const auto text = [&](std::string_view name) {
-    return std::string(request.headers.find(name).value_or(""));
+    return std::string(headers.find(name).value_or(""));
   };
   PutRequest put{.options = {.content_type = text("Content-Type"),
                              .cache_control = text("Cache-Control"),
                              .metadata = {},
-                             .size = request.content_length,
+                             .size = {},
                              .if_absent = false,
                              .if_etag = {},
-                             .writer = {.principal = caller.access_key_id,
-                                        .remote_address = request.remote_address,
-                                        .request_id = request.id,
-                                        .presigned = caller.presigned}},
+                             .writer = std::move(writer)},
                  .md5_hex = {}};
-  TRY(read_metadata(request.headers, put.options.metadata));
-  TRY(read_conditions(request.headers, put.options));
-  if (const auto encoded = request.headers.find("Content-MD5")) {
+  TRY(read_metadata(headers, put.options.metadata));
+  TRY(read_conditions(headers, put.options));
+  if (const auto encoded = headers.find("Content-MD5")) {
     const auto md5 = from_base64(*encoded);
     if (!md5 || md5->size() != kMd5Size) return refuse(S3Error::invalid_digest);
     put.md5_hex = to_hex(as_bytes(*md5));

@@ -18,6 +18,20 @@ Task<S3Fault> refine_not_found(const S3Service& service, const S3Call& call, Err
   co_return S3Fault{.error = *exists ? S3Error::no_such_key : S3Error::no_such_bucket};
 }
 
+Task<S3Fault> refusal_of(const S3Service& service, const S3Call& call, Error error) {
+  if (error.code == ErrorCode::denied)
+    co_return S3Fault{.error = S3Error::access_denied, .message = std::move(error.message)};
+  if (error.code == ErrorCode::invalid_argument)
+    co_return S3Fault{.error = S3Error::invalid_request, .message = std::move(error.message)};
+  co_return co_await refine_not_found(service, call, std::move(error));
+}
+
+Task<S3Fault> multipart_fault_of(const S3Service& service, const S3Call& call, Error error) {
+  S3Fault fault = co_await refusal_of(service, call, std::move(error));
+  if (fault.error == S3Error::no_such_key) fault.error = S3Error::no_such_upload;
+  co_return fault;
+}
+
 namespace {
 
 class S3Api {
@@ -60,6 +74,13 @@ S3Answer run(const S3Service& service, const S3Call& call) {
     case Operation::get_object: return get_object(service, call);
     case Operation::head_object: return head_object(service, call);
     case Operation::delete_object: return delete_object(service, call);
+    case Operation::post_object: return post_object(service, call);
+    case Operation::create_multipart_upload: return create_multipart_upload(service, call);
+    case Operation::upload_part: return upload_part(service, call);
+    case Operation::complete_multipart_upload: return complete_multipart_upload(service, call);
+    case Operation::abort_multipart_upload: return abort_multipart_upload(service, call);
+    case Operation::list_parts: return list_parts(service, call);
+    case Operation::list_multipart_uploads: return list_multipart_uploads(service, call);
   }
   __builtin_unreachable();
 }
@@ -77,6 +98,10 @@ Task<http::Response> S3Api::serve(http::Request& request) const {
 S3Answer S3Api::answer(http::Request& request) const {
   if (request.method == "OPTIONS") co_return cors_.preflight(request);
   auto route = find_route(request);
+  // A form carries its signature in its body: the operation itself asks who it is.
+  if (route && route->operation == Operation::post_object)
+    co_return co_await run(service_,
+                           {.request = request, .route = *std::move(route), .caller = Caller()});
   auto caller =
       authenticate(request, service_.options.keys, service_.options.region, service_.clock.now());
   // Who is asked for before what: a stranger learns nothing of what we would do.
@@ -112,7 +137,8 @@ Task<S3Fault> S3Api::explain(const http::Request& request, const S3Result<Route>
 
 }  // namespace
 
-http::Handler s3_handler(S3Options options, Store& store, BlockingPool& pool, const Clock& clock) {
+http::Handler s3_handler(S3Options options, MultipartStore& store, BlockingPool& pool,
+                         const Clock& clock) {
   // Shared only since a std::function must be copyable.
   const auto api = std::make_shared<const S3Api>(
       S3Service{.options = std::move(options), .store = store, .pool = pool, .clock = clock});

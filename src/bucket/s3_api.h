@@ -12,7 +12,7 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "bucket/store.h"
+#include "bucket/multiparts.h"
 #include "http/message.h"
 #include "http/server.h"
 
@@ -27,7 +27,8 @@ struct S3Options {
 };
 
 /// The handler of the S3 listener. `store`, `pool` and `clock` must outlive it.
-http::Handler s3_handler(S3Options options, Store& store, BlockingPool& pool, const Clock& clock);
+http::Handler s3_handler(S3Options options, MultipartStore& store, BlockingPool& pool,
+                         const Clock& clock);
 
 /// For the S3 listener: what is refused before the handler sees it (413, 431, 408, ...) as S3's
 /// XML, with CORS fields for these origins.

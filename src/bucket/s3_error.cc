@@ -20,22 +20,30 @@ std::string_view code_of(S3Error error) {
     case S3Error::illegal_location_constraint: return "IllegalLocationConstraintException";
     case S3Error::invalid_argument: return "InvalidArgument";
     case S3Error::invalid_bucket_name: return "InvalidBucketName";
+    case S3Error::invalid_part: return "InvalidPart";
+    case S3Error::invalid_part_order: return "InvalidPartOrder";
+    case S3Error::invalid_policy_document: return "InvalidPolicyDocument";
     case S3Error::invalid_range: return "InvalidRange";
     case S3Error::invalid_request: return "InvalidRequest";
     case S3Error::invalid_uri: return "InvalidURI";
     case S3Error::key_too_long: return "KeyTooLongError";
+    case S3Error::malformed_post_request: return "MalformedPOSTRequest";
     case S3Error::malformed_xml: return "MalformedXML";
+    case S3Error::max_post_pre_data_length_exceeded: return "MaxPostPreDataLengthExceededError";
     case S3Error::metadata_too_large: return "MetadataTooLarge";
     case S3Error::method_not_allowed: return "MethodNotAllowed";
     case S3Error::missing_content_length: return "MissingContentLength";
     case S3Error::no_such_bucket: return "NoSuchBucket";
     case S3Error::no_such_key: return "NoSuchKey";
+    case S3Error::no_such_upload: return "NoSuchUpload";
     case S3Error::not_implemented: return "NotImplemented";
     case S3Error::precondition_failed: return "PreconditionFailed";
     case S3Error::bad_digest: return "BadDigest";
     case S3Error::content_sha256_mismatch: return "XAmzContentSHA256Mismatch";
     case S3Error::entity_too_large: return "EntityTooLarge";
+    case S3Error::entity_too_small: return "EntityTooSmall";
     case S3Error::incomplete_body: return "IncompleteBody";
+    case S3Error::incorrect_number_of_files: return "IncorrectNumberOfFilesInPostRequest";
     case S3Error::invalid_digest: return "InvalidDigest";
     case S3Error::request_timeout: return "RequestTimeout";
     case S3Error::internal_error: return "InternalError";
@@ -56,19 +64,27 @@ int status_of(S3Error error) {
     case S3Error::illegal_location_constraint:
     case S3Error::invalid_argument:
     case S3Error::invalid_bucket_name:
+    case S3Error::invalid_part:
+    case S3Error::invalid_part_order:
+    case S3Error::invalid_policy_document:
     case S3Error::invalid_request:
     case S3Error::invalid_uri:
     case S3Error::key_too_long:
+    case S3Error::malformed_post_request:
     case S3Error::malformed_xml:
+    case S3Error::max_post_pre_data_length_exceeded:
     case S3Error::metadata_too_large:
     case S3Error::bad_digest:
     case S3Error::content_sha256_mismatch:
     case S3Error::entity_too_large:
+    case S3Error::entity_too_small:
     case S3Error::incomplete_body:
+    case S3Error::incorrect_number_of_files:
     case S3Error::invalid_digest:
     case S3Error::request_timeout: return 400;
     case S3Error::no_such_bucket:
-    case S3Error::no_such_key: return 404;
+    case S3Error::no_such_key:
+    case S3Error::no_such_upload: return 404;
     case S3Error::method_not_allowed: return 405;
     case S3Error::bucket_already_owned_by_you: return 409;
     case S3Error::missing_content_length: return 411;
@@ -98,23 +114,35 @@ std::string_view message_of(S3Error error) {
     case S3Error::illegal_location_constraint: return "This endpoint serves another region.";
     case S3Error::invalid_argument: return "Invalid argument.";
     case S3Error::invalid_bucket_name: return "The bucket's name is not valid.";
+    case S3Error::invalid_part:
+      return "A part is not there, or its ETag is not the one that was given.";
+    case S3Error::invalid_part_order: return "The parts are not in ascending order.";
+    case S3Error::invalid_policy_document: return "The policy is not valid.";
     case S3Error::invalid_range: return "The requested range is not satisfiable.";
     case S3Error::invalid_request: return "Invalid request.";
     case S3Error::invalid_uri: return "The URI could not be parsed.";
     case S3Error::key_too_long: return "The key is longer than 1024 bytes.";
+    case S3Error::malformed_post_request: return "The body is not well-formed multipart/form-data.";
     case S3Error::malformed_xml: return "The XML is not well-formed or not as it should be.";
+    case S3Error::max_post_pre_data_length_exceeded:
+      return "The fields before the file are larger than 20000 bytes.";
     case S3Error::metadata_too_large: return "The metadata is larger than 2048 bytes.";
     case S3Error::method_not_allowed: return "The method is not allowed on this resource.";
     case S3Error::missing_content_length: return "The Content-Length header is required.";
     case S3Error::no_such_bucket: return "The bucket does not exist.";
     case S3Error::no_such_key: return "The key does not exist.";
+    case S3Error::no_such_upload:
+      return "The upload does not exist: it was completed, aborted, or never begun.";
     case S3Error::not_implemented: return "What the request asks for is not implemented.";
     case S3Error::precondition_failed: return "A condition of the request does not hold.";
     case S3Error::bad_digest: return "The Content-MD5 is not that of the body.";
     case S3Error::content_sha256_mismatch:
       return "The x-amz-content-sha256 is not that of the body.";
     case S3Error::entity_too_large: return "The body is larger than is allowed.";
+    case S3Error::entity_too_small: return "The body is smaller than is allowed.";
     case S3Error::incomplete_body: return "The body has fewer bytes than Content-Length says.";
+    case S3Error::incorrect_number_of_files:
+      return "POST requires exactly one file upload per request.";
     case S3Error::invalid_digest: return "The Content-MD5 is not the base64 of 16 bytes.";
     case S3Error::request_timeout: return "The body did not arrive in time.";
     case S3Error::internal_error: return "An internal error occurred. Please try again.";

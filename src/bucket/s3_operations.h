@@ -7,12 +7,12 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/task.h"
+#include "bucket/multiparts.h"
 #include "bucket/s3_api.h"
 #include "bucket/s3_error.h"
 #include "bucket/s3_response.h"
 #include "bucket/s3_route.h"
 #include "bucket/s3_signature.h"
-#include "bucket/store.h"
 #include "http/message.h"
 
 namespace tintype::bucket {
@@ -24,7 +24,7 @@ inline constexpr std::string_view kOwnerId = "tintype";
 /// What operations work with; outlives every request.
 struct S3Service {
   S3Options options;
-  Store& store;
+  MultipartStore& store;
   BlockingPool& pool;
   const Clock& clock;
 };
@@ -50,9 +50,20 @@ S3Answer put_object(const S3Service& service, const S3Call& call);
 S3Answer get_object(const S3Service& service, const S3Call& call);
 S3Answer head_object(const S3Service& service, const S3Call& call);
 S3Answer delete_object(const S3Service& service, const S3Call& call);
+S3Answer post_object(const S3Service& service, const S3Call& call);
+S3Answer create_multipart_upload(const S3Service& service, const S3Call& call);
+S3Answer upload_part(const S3Service& service, const S3Call& call);
+S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call);
+S3Answer abort_multipart_upload(const S3Service& service, const S3Call& call);
+S3Answer list_parts(const S3Service& service, const S3Call& call);
+S3Answer list_multipart_uploads(const S3Service& service, const S3Call& call);
 
 /// The answer of an error that may be about a bucket or a key: a missing bucket is NoSuchBucket,
 /// not NoSuchKey.
 Task<S3Fault> refine_not_found(const S3Service& service, const S3Call& call, Error error);
+/// Of what observers may refuse: the client reads it in the observer's words.
+Task<S3Fault> refusal_of(const S3Service& service, const S3Call& call, Error error);
+/// The same about an upload in parts: what is not found is NoSuchUpload.
+Task<S3Fault> multipart_fault_of(const S3Service& service, const S3Call& call, Error error);
 
 }  // namespace tintype::bucket

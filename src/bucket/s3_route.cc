@@ -18,9 +18,11 @@ struct Shape {
   std::string_view method;
   enum class On { service, bucket, object } on;
   std::string_view query_key;                            // Must be there; empty: none must.
-  std::string_view query_value;                          // Its value, if any must be.
+  std::string_view query_value;                          // Its value; kAny: whatever it is.
   std::span<const std::string_view> query_allowed = {};  // Beside kQueryAllowed.
 };
+
+constexpr std::string_view kAny = "*";
 
 constexpr std::array<std::string_view, 7> kListQuery = {
     "prefix",   "delimiter",     "start-after", "continuation-token",
@@ -29,12 +31,25 @@ constexpr std::array<std::string_view, 6> kGetQuery = {
     "response-content-type",        "response-content-language", "response-expires",
     "response-content-disposition", "response-cache-control",    "response-content-encoding"};
 
-constexpr std::array<Shape, 9> kShapes = {{
+constexpr std::array<std::string_view, 1> kPartQuery = {"partNumber"};
+constexpr std::array<std::string_view, 3> kPartsQuery = {"max-parts", "part-number-marker",
+                                                         "encoding-type"};
+constexpr std::array<std::string_view, 6> kUploadsQuery = {
+    "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
+
+constexpr std::array<Shape, 16> kShapes = {{
     {Operation::list_buckets, "GET", Shape::On::service, "", ""},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
+    {Operation::list_multipart_uploads, "GET", Shape::On::bucket, "uploads", "", kUploadsQuery},
     {Operation::head_bucket, "HEAD", Shape::On::bucket, "", ""},
     {Operation::create_bucket, "PUT", Shape::On::bucket, "", ""},
+    {Operation::post_object, "POST", Shape::On::bucket, "", ""},
+    {Operation::create_multipart_upload, "POST", Shape::On::object, "uploads", ""},
+    {Operation::complete_multipart_upload, "POST", Shape::On::object, "uploadId", kAny},
+    {Operation::upload_part, "PUT", Shape::On::object, "uploadId", kAny, kPartQuery},
+    {Operation::abort_multipart_upload, "DELETE", Shape::On::object, "uploadId", kAny},
+    {Operation::list_parts, "GET", Shape::On::object, "uploadId", kAny, kPartsQuery},
     {Operation::get_object, "GET", Shape::On::object, "", "", kGetQuery},
     {Operation::head_object, "HEAD", Shape::On::object, "", "", kGetQuery},
     {Operation::put_object, "PUT", Shape::On::object, "", ""},
@@ -74,7 +89,7 @@ bool fits(const Shape& shape, const http::Request& request, Shape::On on) {
   if (shape.method != request.method || shape.on != on) return false;
   if (shape.query_key.empty()) return true;
   const auto value = request.query.find(shape.query_key);
-  return value && *value == shape.query_value;
+  return value && (shape.query_value == kAny || *value == shape.query_value);
 }
 
 struct Target {

@@ -19,6 +19,13 @@ enum class Operation {
   get_object,
   head_object,
   delete_object,
+  post_object,
+  create_multipart_upload,
+  upload_part,
+  complete_multipart_upload,
+  abort_multipart_upload,
+  list_parts,
+  list_multipart_uploads,
 };
 
 /// Which operation on what. Path style only: "/bucket/key".

@@ -7,10 +7,7 @@
 
 namespace tintype::bucket {
 
-namespace {
-/// AWS's first region: what clients sign for when nobody told them another.
-constexpr const char* kRegionMissing = "us-east-1";
-}  // namespace
+std::vector<std::string> regions_of(const std::string& region) { return {region, "us-east-1"}; }
 
 std::expected<Caller, Stranger> authenticate(const http::Request& request,
                                              const std::map<std::string, Secret>& keys,
@@ -28,7 +25,7 @@ std::expected<Caller, Stranger> authenticate(const http::Request& request,
   const auto key = keys.find(authorization.access_key_id);
   const auto secret = key == keys.end() ? std::nullopt : std::optional<Secret>(key->second);
   const auto verified =
-      sigv4::verify(authorization, view, secret, now, {.regions = {region, kRegionMissing}});
+      sigv4::verify(authorization, view, secret, now, {.regions = regions_of(region)});
   if (verified) return caller;
 
   const sigv4::Failure& failure = verified.error();

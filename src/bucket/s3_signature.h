@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -29,6 +30,10 @@ struct Stranger {
 std::expected<Caller, Stranger> authenticate(const http::Request& request,
                                              const std::map<std::string, Secret>& keys,
                                              const std::string& region, Instant now);
+
+/// The regions that a signature may be for: the stack's, and AWS's first one, which clients sign
+/// for when nobody told them another.
+std::vector<std::string> regions_of(const std::string& region);
 
 /// Compares a body that was read to a payload_hash: true where that does not cover the body.
 bool payload_matches(const std::string& payload_hash, const std::string& body_sha256_hex);

@@ -33,9 +33,11 @@ struct ObjectInfo {
   BucketName bucket;
   Key key;
   std::uint64_t size = 0;
-  std::string etag;          ///< Without quotes: MD5 in hexadecimal, as S3 has it for a single PUT.
-  std::string sha256;        ///< Hexadecimal, of the content.
-  std::string content_type;  ///< "binary/octet-stream" where the client named none, as S3 does.
+  /// Without quotes, as S3 has it: the MD5 in hexadecimal of what one request brought; of N parts
+  /// the MD5 of their MD5s, and "-N".
+  std::string etag;
+  std::string sha256;         ///< Hexadecimal, of the content.
+  std::string content_type;   ///< "binary/octet-stream" where the client named none, as S3 does.
   std::string cache_control;  ///< Empty: none.
   std::map<std::string, std::string>
       metadata;           ///< x-amz-meta-*, names lower-case without the prefix.
@@ -43,35 +45,45 @@ struct ObjectInfo {
   Instant modified_at;
 };
 
+/// The kind of request by which an object comes; S3's events are named after it.
+enum class WrittenBy { put, post, multipart };
+
 /// Who writes, for events and logs.
 struct Writer {
   std::string principal;  ///< The access key id, or "tintype" for our own stages.
   std::string remote_address;
   std::string request_id;
-  bool presigned = false;  ///< By a presigned URL: whoever was given it.
+  bool presigned = false;  ///< By a presigned request: whoever was given it.
+  WrittenBy by = WrittenBy::put;
 };
 
 struct PutOptions {
   std::string content_type;
   std::string cache_control;
   std::map<std::string, std::string> metadata;
-  std::optional<std::uint64_t> size;  ///< As announced by the client; absent for a chunked body.
-  bool if_absent = false;             ///< If-None-Match: *. `conflict` if the key exists at commit.
+  /// As announced by the client; absent for a chunked body, a form and an upload in parts.
+  std::optional<std::uint64_t> size;
+  bool if_absent = false;  ///< If-None-Match: *. `conflict` if the key exists at commit.
   /// If-Match: unless the key has this etag at commit, `conflict`; `not_found` if there is none.
   std::optional<std::string> if_etag;
   Writer writer;
 };
 
-/// One object on its way in. Discarded unless committed. Bound to one thread at a time; blocks.
-class Upload {
+/// A content on its way in. Discarded unless committed. Bound to one thread at a time; blocks.
+class Incoming {
  public:
-  virtual ~Upload() = default;
+  virtual ~Incoming() = default;
   /// `too_large` over the announced or the allowed size, `unavailable` if the disk is full.
   virtual Status write(Bytes bytes) = 0;
   /// Bytes so far, and their digests (after the last write).
   virtual std::uint64_t size() const = 0;
   virtual std::string sha256_hex() = 0;
   virtual std::string md5_hex() = 0;
+};
+
+/// One object on its way in.
+class Upload : public Incoming {
+ public:
   /// Makes it visible. Once this returns it outlives a power cut, and so does its event.
   /// `damaged_input` with fewer bytes than announced; see PutOptions for the conditions; what an
   /// observer's created() fails with. Once only.
@@ -106,7 +118,13 @@ struct BucketInfo {
 struct PutIntent {
   const BucketName& bucket;
   const Key& key;
-  const PutOptions& options;
+  const PutOptions& options;  ///< Of a part: `size` is the part's.
+  /// Set where the PUT brings one part.
+  struct Part {
+    std::string_view upload_id;
+    std::int64_t number;
+  };
+  std::optional<Part> part = {};
 };
 
 /// Another stage that takes part in the life of objects (the included side owns the interface).

@@ -26,12 +26,15 @@ namespace tintype::bucket::test {
 inline constexpr Instant kNow{std::chrono::milliseconds(1'800'000'000'123)};
 inline constexpr const char* kOrigin = "http://app.example:8080";
 
-/// Like the slots of the upload stage: a presigned PUT may fill the key "slot", once, with a JPEG.
+/// Like the slots of the upload stage: a presigned PUT or form may fill the key "slot", once, with
+/// a JPEG. Forms may go elsewhere, too.
 class Slot final : public Observer {
  public:
   Status admit(const PutIntent& intent) override {
     if (!intent.options.writer.presigned) return {};
-    if (intent.key.str() != "slot") return fail(ErrorCode::denied, "no such slot");
+    const bool is_form = intent.options.writer.by == WrittenBy::post;
+    if (intent.key.str() != "slot")
+      return is_form ? Status() : fail(ErrorCode::denied, "no such slot");
     if (used_) return fail(ErrorCode::denied, "this upload URL was already used");
     if (intent.options.content_type != "image/jpeg")
       return fail(ErrorCode::invalid_argument, "the slot is for image/jpeg");

@@ -49,13 +49,13 @@ class OpenStore {
     if (store) store_ = *std::move(store);
   }
 
-  Store* operator->() { return store_.get(); }
-  Store& operator*() { return *store_; }
+  MultipartStore* operator->() { return store_.get(); }
+  MultipartStore& operator*() { return *store_; }
   sql::Database& database() { return *database_; }
 
  private:
   std::unique_ptr<sql::Database> database_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<MultipartStore> store_;
 };
 
 inline BucketName bucket_of(std::string_view text) { return *BucketName::parse(text); }

@@ -8,6 +8,16 @@ bool matches(const Subscription& subscription, const bucket::ObjectInfo& object)
          object.key.str().starts_with(subscription.prefix);
 }
 
+/// The name of S3's event of a write.
+std::string name_of(bucket::WrittenBy by) {
+  switch (by) {
+    case bucket::WrittenBy::put: return "ObjectCreated:Put";
+    case bucket::WrittenBy::post: return "ObjectCreated:Post";
+    case bucket::WrittenBy::multipart: return "ObjectCreated:CompleteMultipartUpload";
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(std::vector<Subscription> subscriptions, Queue& queue, std::string region)
@@ -23,7 +33,7 @@ Status Dispatcher::created(sql::Session& session, const bucket::ObjectInfo& obje
   }
   if (functions.empty()) return {};  // As in S3: what nobody asked for is no notification.
 
-  const Record record{.name = "ObjectCreated:Put",
+  const Record record{.name = name_of(writer.by),
                       .bucket = object.bucket.str(),
                       .key = object.key.str(),
                       .size = object.size,

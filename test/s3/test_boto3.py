@@ -269,7 +269,6 @@ def test_what_is_not_there_says_so(s3, bucket):
     for call in (
         lambda: s3.get_object_acl(Bucket=bucket, Key="k"),
         lambda: s3.put_object_tagging(Bucket=bucket, Key="k", Tagging={"TagSet": []}),
-        lambda: s3.create_multipart_upload(Bucket=bucket, Key="k"),
         lambda: s3.copy_object(Bucket=bucket, Key="c", CopySource=f"{bucket}/k"),
         lambda: s3.get_bucket_policy(Bucket=bucket),
         lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}),

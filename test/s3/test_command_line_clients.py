@@ -1,19 +1,16 @@
 """aws-cli and rclone do their round unmodified."""
 
 import os
-import subprocess
 
 import pytest
+from support.clients import aws_environment, run_client
 
 
 @pytest.fixture(scope="module")
 def environment(node, tmp_path_factory):
     keys = node.credentials["s3"]
-    home = tmp_path_factory.mktemp("home")
     return {
-        "HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8",
-        "AWS_ACCESS_KEY_ID": keys["access_key_id"], "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
-        "AWS_DEFAULT_REGION": keys["region"], "AWS_EC2_METADATA_DISABLED": "true",
+        **aws_environment(node, tmp_path_factory.mktemp("home")),
         "RCLONE_CONFIG_T_TYPE": "s3", "RCLONE_CONFIG_T_PROVIDER": "Other",
         "RCLONE_CONFIG_T_ENDPOINT": node.s3, "RCLONE_CONFIG_T_ACCESS_KEY_ID": keys["access_key_id"],
         "RCLONE_CONFIG_T_SECRET_ACCESS_KEY": keys["secret_access_key"],
@@ -21,27 +18,19 @@ def environment(node, tmp_path_factory):
     }
 
 
-def run(environment, *command) -> str:
-    done = subprocess.run(
-        list(map(str, command)), env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_aws_cli(node, environment, tmp_path):
     aws = ["/usr/bin/aws", "--endpoint-url", node.s3]
     source = tmp_path / "a b.bin"
     source.write_bytes(os.urandom(300_000))
-    run(environment, *aws, "s3", "mb", "s3://cli-bucket")
-    assert "cli-bucket" in run(environment, *aws, "s3", "ls")
-    run(environment, *aws, "s3", "cp", source, "s3://cli-bucket/in/a b.bin")
-    assert "PRE in/" in run(environment, *aws, "s3", "ls", "s3://cli-bucket/")
-    assert "300000 in/a b.bin" in run(environment, *aws, "s3", "ls", "--recursive", "s3://cli-bucket/")
-    run(environment, *aws, "s3", "cp", "s3://cli-bucket/in/a b.bin", tmp_path / "back")
+    run_client(environment, *aws, "s3", "mb", "s3://cli-bucket")
+    assert "cli-bucket" in run_client(environment, *aws, "s3", "ls")
+    run_client(environment, *aws, "s3", "cp", source, "s3://cli-bucket/in/a b.bin")
+    assert "PRE in/" in run_client(environment, *aws, "s3", "ls", "s3://cli-bucket/")
+    assert "300000 in/a b.bin" in run_client(environment, *aws, "s3", "ls", "--recursive", "s3://cli-bucket/")
+    run_client(environment, *aws, "s3", "cp", "s3://cli-bucket/in/a b.bin", tmp_path / "back")
     assert (tmp_path / "back").read_bytes() == source.read_bytes()
-    run(environment, *aws, "s3", "rm", "s3://cli-bucket/in/a b.bin")
-    listed = run(environment, *aws, "s3api", "list-objects-v2", "--bucket", "cli-bucket")
+    run_client(environment, *aws, "s3", "rm", "s3://cli-bucket/in/a b.bin")
+    listed = run_client(environment, *aws, "s3api", "list-objects-v2", "--bucket", "cli-bucket")
     assert "a b.bin" not in listed
 
 
@@ -51,10 +40,10 @@ def test_rclone(environment, tmp_path):
     (source / "one.bin").write_bytes(os.urandom(10_000))
     (source / "deep/ü two.bin").write_bytes(os.urandom(200_000))
     rclone = ["/usr/bin/rclone", "--retries", "1", "--low-level-retries", "1"]
-    run(environment, *rclone, "mkdir", "T:clone-bucket")
-    run(environment, *rclone, "copy", source, "T:clone-bucket/x")
-    run(environment, *rclone, "check", source, "T:clone-bucket/x")
-    listed = run(environment, *rclone, "lsf", "-R", "T:clone-bucket")
+    run_client(environment, *rclone, "mkdir", "T:clone-bucket")
+    run_client(environment, *rclone, "copy", source, "T:clone-bucket/x")
+    run_client(environment, *rclone, "check", source, "T:clone-bucket/x")
+    listed = run_client(environment, *rclone, "lsf", "-R", "T:clone-bucket")
     assert "x/deep/ü two.bin" in listed
-    run(environment, *rclone, "delete", "T:clone-bucket/x/one.bin")
-    assert "one.bin" not in run(environment, *rclone, "lsf", "-R", "T:clone-bucket")
+    run_client(environment, *rclone, "delete", "T:clone-bucket/x/one.bin")
+    assert "one.bin" not in run_client(environment, *rclone, "lsf", "-R", "T:clone-bucket")

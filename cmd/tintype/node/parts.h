@@ -10,13 +10,14 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/fd.h"
-#include "bucket/store.h"
+#include "bucket/multiparts.h"
 #include "data_dir.h"
 #include "edge/asset_cache.h"
 #include "event/dispatcher.h"
 #include "event/queue.h"
 #include "function/function.h"
 #include "function/manifest.h"
+#include "function/removal.h"
 #include "function/runner.h"
 #include "gateway/function_client.h"
 #include "gateway/issuer.h"
@@ -53,11 +54,12 @@ struct NodeParts {
   std::unique_ptr<event::Queue> queue;
   std::unique_ptr<event::Dispatcher> dispatcher;
   std::unique_ptr<upload::Slots> slots;
-  std::unique_ptr<bucket::Store> store;
+  std::unique_ptr<bucket::MultipartStore> store;
   std::unique_ptr<function::Manifests> manifests;
   std::unique_ptr<SlotProgress> progress;
   std::unique_ptr<ManifestCatalog> catalog;
   std::vector<std::unique_ptr<function::Function>> functions;
+  std::vector<std::unique_ptr<function::Removal>> removals;  // In the order of the collections.
   std::unique_ptr<gateway::Issuer> issuer;
   std::unique_ptr<DemoPerson> demo_person;
   std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
