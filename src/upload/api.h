@@ -1,20 +1,25 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "base/blocking_pool.h"
 #include "base/clock.h"
-#include "base/secret.h"
+#include "bucket/multiparts.h"
 #include "bucket/naming.h"
 #include "http/message.h"
+#include "http/problem.h"
+#include "upload/presigner.h"
 #include "upload/slots.h"
+#include "upload/upload_request.h"
 
 namespace tintype::upload {
 
-/// The two answers of upload: a presigned request for a slot, and how far an upload is.
-/// Thread-safe.
+/// What upload answers at the gateway: slots with what is presigned for them, their parts, their
+/// end, and how far an upload is. Thread-safe.
 class Api {
  public:
   struct Options {
@@ -29,23 +34,67 @@ class Api {
     /// of another node.
     std::chrono::milliseconds ping_interval{15'000};
   };
-  Api(Options options, Slots& slots, BlockingPool& pool, const Clock& clock);
+  /// All that is referred to must outlive it.
+  Api(Options options, Slots& slots, bucket::Multiparts& multiparts, BlockingPool& pool,
+      const Clock& clock);
 
-  /// POST <policy.route>: {"content_type","size"} or {"extension"} to a slot and its presigned PUT.
+  /// POST <policy.route>: one file or several to slots and what is presigned for them.
   Task<http::Response> key_upload(http::Request& request, const Policy& policy,
                                   const bucket::Owner& owner);
   /// GET /uploads/{id}: JSON, or with Accept: text/event-stream each change as it happens. The id
   /// is the right to ask: it has 80 random bits and only its owner was told it.
   Task<http::Response> status(http::Request& request, std::string id);
 
+  // The rest is for the slot's owner; to anybody else there is no such upload (404).
+
+  /// DELETE /uploads/{id}: a slot that waits ends here and now.
+  Task<http::Response> cancel(http::Request& request, std::string id, const bucket::Owner& owner);
+  /// POST /uploads/{id}/parts: {"numbers":[1,2]} to {"parts":[...]}, a presigned PUT for each.
+  Task<http::Response> sign_parts(http::Request& request, std::string id,
+                                  const bucket::Owner& owner);
+  /// GET /uploads/{id}/parts/{number}: the same of one.
+  Task<http::Response> sign_part(http::Request& request, std::string id, std::string number,
+                                 const bucket::Owner& owner);
+  /// GET /uploads/{id}/parts: those that arrived, as S3 names them.
+  Task<http::Response> list_parts(http::Request& request, std::string id,
+                                  const bucket::Owner& owner);
+  /// POST /uploads/{id}/complete: the parts to an object. Again is no change.
+  Task<http::Response> complete(http::Request& request, std::string id, const bucket::Owner& owner);
+
+  /// Aborts the parts of slots that ended without an object: how many. Blocks; for a timer.
+  Result<std::int64_t> sweep_parts();
+
  private:
-  Result<std::string> presigned_url(const Slot& slot) const;
+  class Turn;
+  struct Files;
+  using OwnSlot = std::expected<Slot, http::Problem>;
+
+  Files prepare(const UploadRequests& requests, const Policy& policy,
+                const bucket::Owner& owner) const;
+  Result<Slots::Opened> open(std::vector<Slot> slots, const Policy& policy,
+                             const std::optional<IdempotencyKey>& idempotency);
+  http::Response answer(http::Request& request, const Policy& policy, const Files& files,
+                        const Slots::Opened& opened) const;
+  Task<OwnSlot> own_multipart(const http::Request& request, const std::string& id,
+                              const bucket::Owner& owner);
+  Task<OwnSlot> waiting_multipart(const http::Request& request, const std::string& id,
+                                  const bucket::Owner& owner);
+  http::Response answer_parts(http::Request& request, const Slot& slot,
+                              const std::vector<std::int64_t>& numbers) const;
+  Result<bucket::ObjectInfo> join(const Slot& slot, const std::vector<bucket::PartInfo>& parts,
+                                  const http::Request& request);
+  http::Response completed(const Slot& slot) const;
+  Status abort_parts(const Slot& slot);
   Task<Status> stream(std::string id, http::BodyWriter& writer);
 
   const Options options_;
+  const Presigner presigner_;
   Slots& slots_;
+  bucket::Multiparts& multiparts_;
   BlockingPool& pool_;
   const Clock& clock_;
+  std::mutex mutex_;             // Guards turns_.
+  std::set<std::string> turns_;  // The idempotency keys that are at work in this process.
 };
 
 /// The status document: {"upload_id","state","reason"?,"detail"?,"assets"?}. `corrupt` if the

@@ -22,6 +22,12 @@ TEST(ReadPolicy, HasDefaults) {
   EXPECT_EQ(policy->types.size(), 6U);
   EXPECT_EQ(policy->size_max, 15 << 20);
   EXPECT_EQ(policy->slot_ttl, std::chrono::minutes(5));
+  EXPECT_EQ(policy->methods, (std::vector<Method>{Method::put, Method::post, Method::multipart}));
+  EXPECT_EQ(policy->part_size, 8 << 20);
+  EXPECT_EQ(policy->multipart_ttl, std::chrono::hours(24));
+  EXPECT_EQ(policy->limits.waiting_max, 20);
+  EXPECT_EQ(policy->limits.per_hour, 200);
+  EXPECT_EQ(policy->limits.bytes_per_day, 2LL << 30);
 }
 
 TEST(ReadPolicy, ReadsWhatIsWritten) {
@@ -30,12 +36,24 @@ TEST(ReadPolicy, ReadsWhatIsWritten) {
     owner = "sub"
     types = ["image/JPEG"]
     size_max = "2MiB"
-    slot_ttl = "90s")");
+    slot_ttl = "90s"
+    methods = ["multipart", "Put"]
+    part_size = "5MiB"
+    multipart_ttl = "2h"
+    slots_waiting_max = 1
+    slots_per_hour = 2
+    bytes_per_day = "2MiB")");
   ASSERT_TRUE(policy) << policy.error().message;
   EXPECT_EQ(policy->route, "/me/photo");
   EXPECT_EQ(policy->types, std::vector<std::string>{"image/jpeg"});
   EXPECT_EQ(policy->size_max, 2 << 20);
   EXPECT_EQ(policy->slot_ttl, std::chrono::seconds(90));
+  EXPECT_EQ(policy->methods, (std::vector<Method>{Method::multipart, Method::put}));
+  EXPECT_EQ(policy->part_size, 5 << 20);
+  EXPECT_EQ(policy->multipart_ttl, std::chrono::hours(2));
+  EXPECT_EQ(policy->limits.waiting_max, 1);
+  EXPECT_EQ(policy->limits.per_hour, 2);
+  EXPECT_EQ(policy->limits.bytes_per_day, 2 << 20);
 }
 
 TEST(ReadPolicy, NamesTheSettingThatIsWrong) {
@@ -59,6 +77,15 @@ TEST(ReadPolicy, NamesTheSettingThatIsWrong) {
       {"less than a second", R"(slot_ttl = "500ms")", "slot_ttl"},
       {"a broken second", R"(slot_ttl = "1500ms")", "slot_ttl"},
       {"longer than a signature lives", R"(slot_ttl = "8d")", "slot_ttl"},
+      {"no method", "methods = []", "methods"},
+      {"an unknown method", R"(methods = ["put", "patch"])", "methods"},
+      {"a method twice", R"(methods = ["put", "PUT"])", "methods"},
+      {"parts that S3 would not take", R"(part_size = "4MiB")", "part_size"},
+      {"parts over the limit", R"(part_size = "2GiB")", "part_size"},
+      {"no time for parts", R"(multipart_ttl = "0s")", "multipart_ttl"},
+      {"nobody may wait", "slots_waiting_max = 0", "slots_waiting_max"},
+      {"no slot in an hour", "slots_per_hour = 0", "slots_per_hour"},
+      {"a day that is too short for one", R"(bytes_per_day = "1MiB")", "bytes_per_day"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

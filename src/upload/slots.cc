@@ -4,9 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "base/random.h"
 #include "base/text.h"
-#include "upload/content_types.h"
 #include "upload/slot_row.h"
 
 namespace tintype::upload {
@@ -15,11 +13,49 @@ namespace {
 
 constexpr std::string_view kUsed = "this upload URL was already used";
 
+/// Why nothing can be written to a slot that does not wait. The client sees these messages.
+std::unexpected<Error> refuse_ended(const Slot& slot) {
+  if (slot.state == State::failed && slot.reason == kCancelled)
+    return fail(ErrorCode::denied, "this upload was cancelled");
+  return fail(ErrorCode::denied, std::string(kUsed));
+}
+
+bucket::WrittenBy written_by(Method method) {
+  switch (method) {
+    case Method::put: return bucket::WrittenBy::put;
+    case Method::post: return bucket::WrittenBy::post;
+    case Method::multipart: return bucket::WrittenBy::multipart;
+  }
+  __builtin_unreachable();
+}
+
+/// Whether it is one of the parts that `slot` was opened for.
+Status check_part(const Slot& slot, const bucket::PutIntent& intent) {
+  if (!intent.part || intent.part->upload_id != slot.multipart_id)
+    return fail(ErrorCode::denied, "the slot is filled in parts of another upload");
+  const std::int64_t number = intent.part->number;
+  if (number < 1 || number > part_count(slot))
+    return fail(ErrorCode::invalid_argument, "partNumber is " + std::to_string(number) +
+                                                 ", the slot takes 1 to " +
+                                                 std::to_string(part_count(slot)));
+  const std::int64_t size = part_size(slot, number);
+  if (!intent.options.size || std::cmp_not_equal(*intent.options.size, size))
+    return fail(ErrorCode::invalid_argument,
+                "Content-Length of this part must be " + std::to_string(size));
+  return {};
+}
+
 /// Whether the PUT is the very one that `slot` was opened for. The client sees these messages.
-Status check_intent(const Slot& slot, const bucket::PutOptions& options) {
+Status check_intent(const Slot& slot, const bucket::PutIntent& intent) {
+  const bucket::PutOptions& options = intent.options;
+  if (options.writer.by != written_by(slot.method))
+    return fail(ErrorCode::denied, "the slot is filled by " + std::string(to_string(slot.method)));
+  if (slot.method == Method::multipart) return check_part(slot, intent);
   if (!equals_ignoring_case(options.content_type, slot.content_type))
     return fail(ErrorCode::invalid_argument, "Content-Type is " + options.content_type +
                                                  ", the slot takes " + slot.content_type);
+  // Of a form's file nobody knows the size before its end: created() sees it.
+  if (slot.method == Method::post) return {};
   if (!options.size) return fail(ErrorCode::invalid_argument, "Content-Length is missing");
   const std::string size = "Content-Length is " + std::to_string(*options.size);
   if (slot.size && std::cmp_not_equal(*options.size, *slot.size))
@@ -33,6 +69,7 @@ Status check_intent(const Slot& slot, const bucket::PutOptions& options) {
 }
 
 bool size_fits(const Slot& slot, std::uint64_t size) {
+  if (size == 0) return false;  // No picture.
   return slot.size ? std::cmp_equal(size, *slot.size) : std::cmp_less_equal(size, slot.size_max);
 }
 
@@ -54,48 +91,17 @@ bool is_final(State state) {
   return state == State::ready || state == State::failed || state == State::superseded;
 }
 
+std::int64_t part_count(const Slot& slot) {
+  ASSERT(slot.size && slot.part_size > 0);
+  return (*slot.size + slot.part_size - 1) / slot.part_size;
+}
+
+std::int64_t part_size(const Slot& slot, std::int64_t number) {
+  return std::min(slot.part_size, *slot.size - (number - 1) * slot.part_size);
+}
+
 Slots::Slots(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 Slots::~Slots() = default;
-
-Result<Slot> Slots::open(const Wanted& wanted) {
-  const Policy& policy = wanted.policy;
-  const std::string content_type = to_lower(wanted.content_type);
-  const auto extension = extension_of(content_type);
-  if (!extension || std::ranges::find(policy.types, content_type) == policy.types.end())
-    return fail(ErrorCode::unsupported, "open slot: type is not allowed");
-  if (wanted.size && *wanted.size <= 0)
-    return fail(ErrorCode::invalid_argument, "open slot: size is not positive");
-  if (wanted.size && *wanted.size > policy.size_max)
-    return fail(ErrorCode::too_large, "open slot: size is over the policy's size_max");
-
-  const std::string id = make_id();
-  const Instant now = clock_.now();
-  Slot slot{.id = id,
-            .collection = policy.collection,
-            .owner = wanted.owner,
-            .bucket = wanted.bucket,
-            .key = bucket::upload_key(policy.collection, wanted.owner, id, *extension),
-            .content_type = content_type,
-            .size = wanted.size,
-            .size_max = policy.size_max,
-            .state = State::waiting,
-            .reason = {},
-            .assets = {},
-            .created_at = now,
-            .expires_at = now + policy.slot_ttl};
-  TRY(within(
-      "open slot",
-      database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) -> Status {
-        TRY_LET(const sql::Rows rows,
-                session.query("SELECT count(*) FROM slot WHERE collection = :1 AND owner = "
-                              ":2 AND state = 'waiting' AND expires_at > :3",
-                              {slot.collection, slot.owner.str(), to_epoch_ms(now)}));
-        if (rows.front().integer(0) >= kWaitingMax)
-          return fail(ErrorCode::conflict, "too many wait already");
-        return insert_slot(session, slot);
-      }))));
-  return slot;
-}
 
 Result<Slot> Slots::find(std::string_view id) {
   TRY_LET(Slot slot,
@@ -114,11 +120,11 @@ Status Slots::admit(const bucket::PutIntent& intent) {
   // A key that has no slot is no business of ours: whoever has an access key may presign, too.
   if (!slot) return {};
   // Also for who has an access key: what was uploaded once is on its way, and stays what it was.
-  if (slot->state != State::waiting) return fail(ErrorCode::denied, std::string(kUsed));
+  if (slot->state != State::waiting) return refuse_ended(*slot);
   if (!intent.options.writer.presigned) return {};
   if (slot->expires_at <= clock_.now())
     return fail(ErrorCode::denied, "this upload URL has expired");
-  return check_intent(*slot, intent.options);
+  return check_intent(*slot, intent);
 }
 
 Status Slots::created(sql::Session& session, const bucket::ObjectInfo& object,
@@ -127,12 +133,13 @@ Status Slots::created(sql::Session& session, const bucket::ObjectInfo& object,
   if (!slot) return {};
   if (writer.presigned && !size_fits(*slot, object.size))
     return fail(ErrorCode::invalid_argument, "the body has another size than the slot takes");
-  // Of two PUTs that were both admitted, one changes the row, and the other one is undone.
+  // Of two PUTs that were both admitted, one changes the row, and the other one is undone. Parts
+  // have become the object by now, in this very transaction.
   TRY_LET(const std::int64_t changed_count,
-          session.execute("UPDATE slot SET state = 'received', updated_at = :1 "
-                          "WHERE id = :2 AND state = 'waiting'",
+          session.execute("UPDATE slot SET state = 'received', multipart_id = NULL,"
+                          " updated_at = :1 WHERE id = :2 AND state = 'waiting'",
                           {to_epoch_ms(clock_.now()), slot->id}));
-  if (changed_count != 1) return fail(ErrorCode::denied, std::string(kUsed));
+  if (changed_count != 1) return refuse_ended(*slot);
   return {};
 }
 
@@ -163,12 +170,46 @@ void Slots::changed(std::string_view id) {
   if (signal) signal->notify();
 }
 
+Result<Slot> Slots::cancel(std::string_view id, const bucket::Owner& owner) {
+  const Instant now = clock_.now();
+  auto cancelled = database_.write([&](sql::Session& session) -> Result<Slot> {
+    TRY_LET(Slot slot, read_slot(session, id));
+    // Whose it is, is nobody else's business either.
+    if (slot.owner != owner) return fail(ErrorCode::not_found, "slot: another owner's");
+    if (slot.state == State::failed && slot.reason == kCancelled) return slot;
+    if (slot.state != State::waiting) return fail(ErrorCode::conflict, "slot: was used");
+    if (slot.expires_at <= now) return fail(ErrorCode::conflict, "slot: expired");
+    TRY(move(session, id, State::failed, kCancelled));
+    slot.state = State::failed;
+    slot.reason = kCancelled;
+    return slot;
+  });
+  if (cancelled) changed(id);
+  return cancelled;
+}
+
+Result<std::vector<Slot>> Slots::ended_multiparts(std::size_t count_max) {
+  return database_.read([&](sql::Session& session) {
+    return read_ended_multiparts(session, clock_.now(), count_max);
+  });
+}
+
+Status Slots::forget_multipart(std::string_view id) {
+  return database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) -> Status {
+    TRY(session.execute("UPDATE slot SET multipart_id = NULL WHERE id = :1", {std::string(id)}));
+    return {};
+  }));
+}
+
 Result<std::int64_t> Slots::sweep(std::chrono::milliseconds kept) {
   const Instant now = clock_.now();
   const sql::Values limits = {to_epoch_ms(now), to_epoch_ms(now - kept)};
-  return within("sweep slots", database_.write([&](sql::Session& session) {
+  const Instant forgotten_at = now - IdempotencyKey::kKept;
+  return within("sweep slots", database_.write([&](sql::Session& session) -> Result<std::int64_t> {
+    TRY(session.execute("DELETE FROM idempotency WHERE created_at <= :1",
+                        {to_epoch_ms(forgotten_at)}));
     return session.execute(
-        "DELETE FROM slot WHERE expires_at <= :1 AND "
+        "DELETE FROM slot WHERE multipart_id IS NULL AND expires_at <= :1 AND "
         "((state = 'waiting' AND expires_at <= :2) OR "
         "(state IN ('ready', 'failed', 'superseded') AND updated_at <= :2))",
         limits);

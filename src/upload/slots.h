@@ -1,11 +1,13 @@
 // A slot is the right to upload one object: by one owner, of one type and size, once, before it
 // expires.
 //
-//   waiting ──PUT──▶ received ──lease──▶ processing ──▶ ready
-//      │                 (one transaction      ├──────▶ failed        (reason)
-//      └── expires ▶ (swept)  with the object) └──────▶ superseded    (a newer upload was first)
+//   waiting ──object──▶ received ──lease──▶ processing ──▶ ready
+//    │   │                  (one transaction      ├──────▶ failed        (reason)
+//    │   │                       with the object) └──────▶ superseded    (a newer upload was first)
+//    │   └── cancel ──▶ failed (cancelled)
+//    └── expires ──▶ shown as failed (expired), swept
 //
-// The presigned URL binds owner, key, type, size and expiry by signature; the slot binds them again
+// What is presigned binds owner, key, type, size and expiry by signature; the slot binds them again
 // in the bucket, and single use, which no signature can.
 #pragma once
 
@@ -20,29 +22,19 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/result.h"
 #include "base/signal.h"
 #include "bucket/naming.h"
 #include "bucket/store.h"
 #include "sql/database.h"
+#include "upload/policy.h"
 
 namespace tintype::upload {
 
-/// What a collection lets people upload.
-struct Policy {
-  std::string collection;              ///< "avatars"
-  std::string route;                   ///< "/avatars/key_upload"
-  std::vector<std::string> types;      ///< Media types, each known to content_types.h.
-  std::int64_t size_max = 15LL << 20;  ///< Bytes.
-  std::chrono::milliseconds slot_ttl{300'000};
-};
-
-/// Reads a [collection.NAME]'s route, owner, types, size_max and slot_ttl.
-Result<Policy> read_policy(const std::string& collection, const config::Table& table);
-
 /// The reason of a slot that nobody used in time.
 inline constexpr std::string_view kExpired = "expired";
+/// The reason of a slot that its owner cancelled.
+inline constexpr std::string_view kCancelled = "cancelled";
 
 enum class State { waiting, received, processing, ready, failed, superseded };
 std::string_view to_string(State state);
@@ -63,15 +55,27 @@ struct Slot {
   std::string assets;  ///< Of ready: a JSON array as function::assets_to_json makes it; else empty.
   Instant created_at;
   Instant expires_at;
+  Method method = Method::put;
+  std::string multipart_id = {};  ///< Of multipart, while there may be parts; else empty.
+  std::int64_t part_size = 0;     ///< Of multipart; which has a size.
+};
+
+/// How many parts fill a slot of multipart, and how large each is (from 1).
+std::int64_t part_count(const Slot& slot);
+std::int64_t part_size(const Slot& slot, std::int64_t number);
+
+/// What a client asked to be remembered, so that asking again is harmless.
+/// https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+struct IdempotencyKey {
+  static constexpr std::size_t kSizeMax = 255;
+  static constexpr std::chrono::milliseconds kKept = std::chrono::hours(24);
+  std::string key;          ///< As sent.
+  std::string fingerprint;  ///< SHA-256 of the body, hexadecimal.
 };
 
 /// Thread-safe. What touches the database blocks; watchers wait on a loop.
 class Slots final : public bucket::Observer {
  public:
-  /// Slots of one owner in one collection that may wait at the same time: several tabs, but nobody
-  /// fills the table.
-  static constexpr std::int64_t kWaitingMax = 20;
-
   Slots(sql::Database& database, const Clock& clock);
   ~Slots() override;
 
@@ -81,15 +85,41 @@ class Slots final : public bucket::Observer {
     const bucket::BucketName& bucket;
     std::string content_type;
     std::optional<std::int64_t> size;
+    Method method = Method::put;
   };
-  /// A new waiting slot, beside older ones that still wait: which upload wins, the sequencer
-  /// decides. `unsupported` for a type, `too_large` or `invalid_argument` for a size that the
-  /// policy does not take, `conflict` if kWaitingMax wait already.
-  Result<Slot> open(const Wanted& wanted);
+  /// A slot as open() would have it, known to nobody yet. `unsupported` for a type, `too_large` or
+  /// `invalid_argument` for a size or method that the policy does not take. Does not block.
+  Result<Slot> prepare(const Wanted& wanted) const;
+
+  struct Opened {
+    enum class Outcome {
+      opened,      ///< All of them wait.
+      replayed,    ///< The key was used with this body before: `slots` are those of then.
+      key_reused,  ///< The key was used with another body before.
+      over_limit,  ///< See `limit`.
+    } outcome = Outcome::opened;
+    std::vector<Slot> slots;
+    enum class Limit { waiting, per_hour, bytes_per_day } limit = Limit::waiting;
+    std::chrono::milliseconds retry_after{0};
+  };
+  /// Opens all of `slots` (of one owner and collection) or none, beside older ones that still wait:
+  /// which upload wins, the sequencer decides.
+  Result<Opened> open(std::vector<Slot> slots, const Policy& policy,
+                      const std::optional<IdempotencyKey>& idempotency = {});
+
+  /// Ends a slot that waits, for its owner alone: what is presigned is dead from now on, and an
+  /// object on its way will not be seen. Again is no change. `not_found` for another owner's,
+  /// `conflict` if the object arrived or the slot expired.
+  Result<Slot> cancel(std::string_view id, const bucket::Owner& owner);
+
+  /// Slots of multipart that ended with parts left, oldest first; forget_multipart() once those are
+  /// gone.
+  Result<std::vector<Slot>> ended_multiparts(std::size_t count_max);
+  Status forget_multipart(std::string_view id);
   /// `not_found` for an unknown id. A slot that expired unused is shown as failed, "expired".
   Result<Slot> find(std::string_view id);
 
-  /// bucket::Observer. A presigned PUT to a slot's key must be the one that the slot waits for, and
+  /// bucket::Observer. What is presigned for a slot's key must be what the slot waits for, and
   /// nobody writes to that key once it is filled. Keys without a slot are no business of ours; a
   /// slot's own URL never meets that case, for the slot outlives it (sweep).
   Status admit(const bucket::PutIntent& intent) override;
@@ -103,8 +133,9 @@ class Slots final : public bucket::Observer {
               std::string_view assets = {});
   void changed(std::string_view id);
 
-  /// Deletes what came to its end before `kept`: slots that expired unused, and final ones. How
-  /// many. A slot outlives its presigned URL in any case, so that a used one cannot be used again.
+  /// Deletes what came to its end before `kept`: slots that expired unused, and final ones; and
+  /// idempotency keys of old. How many slots. One with parts left waits for forget_multipart(). A
+  /// slot outlives its presigned URL in any case, so that a used one cannot be used again.
   Result<std::int64_t> sweep(std::chrono::milliseconds kept);
 
   /// Tells when the slot changes in this process. Kept while somebody holds it.

@@ -14,17 +14,42 @@ using test::kNow;
 using test::owner;
 using test::policy;
 using test::uploads;
+using Opened = Slots::Opened;
+using Limit = Slots::Opened::Limit;
 
 class SlotsTest : public ::testing::Test {
  protected:
   Slot open(std::optional<std::int64_t> size = 500, const std::string& sub = "ada") {
-    auto slot = slots_.open({.policy = policy_,
-                             .owner = owner(sub),
-                             .bucket = uploads(),
-                             .content_type = "image/jpeg",
-                             .size = size});
+    return open_as(Method::put, size, sub);
+  }
+  /// Of multipart the parts' upload is called "parts of <id>".
+  Slot open_as(Method method, std::optional<std::int64_t> size = 500,
+               const std::string& sub = "ada") {
+    auto slot = prepare(method, size, sub);
     EXPECT_TRUE(slot) << slot.error().message;
+    if (method == Method::multipart) slot->multipart_id = "parts of " + slot->id;
+    const auto opened = slots_.open({*slot}, policy_);
+    EXPECT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(opened->outcome, Opened::Outcome::opened);
     return *std::move(slot);
+  }
+  Result<Slot> prepare(Method method, std::optional<std::int64_t> size,
+                       const std::string& sub = "ada") {
+    return slots_.prepare({.policy = policy_,
+                           .owner = owner(sub),
+                           .bucket = uploads(),
+                           .content_type = "image/jpeg",
+                           .size = size,
+                           .method = method});
+  }
+  /// What opening one or several more comes to.
+  Opened try_open(std::int64_t size = 1, std::size_t count = 1, const std::string& sub = "ada",
+                  const std::optional<IdempotencyKey>& idempotency = {}) {
+    std::vector<Slot> wanted;
+    for (std::size_t i = 0; i < count; ++i) wanted.push_back(*prepare(Method::put, size, sub));
+    const auto opened = slots_.open(std::move(wanted), policy_, idempotency);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return opened.value_or(Opened());
   }
 
   static bucket::PutOptions put_of(std::optional<std::uint64_t> size, bool presigned = true) {
@@ -117,32 +142,223 @@ TEST_F(SlotsTest, RefusesWhatThePolicyDoesNotAllow) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    const auto slot = slots_.open({.policy = policy_,
-                                   .owner = owner(),
-                                   .bucket = uploads(),
-                                   .content_type = c.content_type,
-                                   .size = c.size});
+    const auto slot = slots_.prepare({.policy = policy_,
+                                      .owner = owner(),
+                                      .bucket = uploads(),
+                                      .content_type = c.content_type,
+                                      .size = c.size});
     ASSERT_FALSE(slot);
     EXPECT_EQ(slot.error().code, c.code);
   }
   open(1000);
 }
 
-TEST_F(SlotsTest, LetsNobodyFillTheTable) {
-  for (std::int64_t i = 0; i < Slots::kWaitingMax; ++i) open();
+TEST_F(SlotsTest, TakesTheMethodsOfItsPolicyAlone) {
+  policy_.methods = {Method::post};
+  const auto other = prepare(Method::put, 500);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::invalid_argument);
+  EXPECT_TRUE(prepare(Method::post, 500));
+  EXPECT_TRUE(prepare(Method::post, std::nullopt));
+  policy_.methods = {Method::multipart};
+  EXPECT_FALSE(prepare(Method::multipart, std::nullopt)) << "how many parts, nobody would know";
+  EXPECT_EQ(prepare(Method::multipart, 500)->expires_at, kNow + policy_.multipart_ttl);
+}
 
-  const Slots::Wanted wanted = {.policy = policy_,
-                                .owner = owner(),
-                                .bucket = uploads(),
-                                .content_type = "image/jpeg",
-                                .size = 1};
-  const auto refused = slots_.open(wanted);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+TEST_F(SlotsTest, LetsNobodyFillTheTable) {
+  for (std::int64_t i = 0; i < policy_.limits.waiting_max; ++i) open();
+
+  const Opened refused = try_open();
+  EXPECT_EQ(refused.outcome, Opened::Outcome::over_limit);
+  EXPECT_EQ(refused.limit, Limit::waiting);
+  EXPECT_EQ(refused.retry_after, minutes(5)) << "when the first one expires";
   open(500, "bob");
 
   clock_.advance(minutes(5));
-  EXPECT_TRUE(slots_.open(wanted)) << "expired ones do not count";
+  EXPECT_EQ(try_open(1, 20).outcome, Opened::Outcome::opened) << "expired ones do not count";
+  EXPECT_EQ(try_open().outcome, Opened::Outcome::over_limit);
+}
+
+TEST_F(SlotsTest, OpensAllOrNone) {
+  EXPECT_EQ(try_open(1, 21).outcome, Opened::Outcome::over_limit);
+  EXPECT_EQ(try_open(1, 20).outcome, Opened::Outcome::opened);
+}
+
+TEST_F(SlotsTest, LimitsHowManyAnOwnerOpensInAnHour) {
+  policy_.limits = {.waiting_max = 1000, .per_hour = 3};
+  open();
+  clock_.advance(minutes(10));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(slots_.cancel(open().id, owner()));
+  const Opened refused = try_open();
+  EXPECT_EQ(refused.limit, Limit::per_hour);
+  EXPECT_EQ(refused.retry_after, minutes(50)) << "until the first one is an hour old";
+  EXPECT_EQ(try_open(1, 1, "bob").outcome, Opened::Outcome::opened);
+  clock_.advance(minutes(50));
+  EXPECT_EQ(try_open().outcome, Opened::Outcome::opened);
+  EXPECT_EQ(try_open().outcome, Opened::Outcome::over_limit);
+}
+
+TEST_F(SlotsTest, LimitsHowManyBytesAnOwnerUploadsInADay) {
+  policy_.limits.bytes_per_day = 2000;
+  const Slot received = open(800);
+  ASSERT_TRUE(create(received.key, 800));
+  ASSERT_TRUE(slots_.cancel(open(1000).id, owner())) << "costs nothing";
+  open(1000);
+  EXPECT_EQ(try_open(200).outcome, Opened::Outcome::opened) << "to the last byte";
+  const Opened refused = try_open(1);
+  EXPECT_EQ(refused.limit, Limit::bytes_per_day);
+  EXPECT_EQ(refused.retry_after, std::chrono::hours(24));
+  clock_.advance(minutes(5));
+  EXPECT_EQ(try_open(1000).outcome, Opened::Outcome::opened) << "expired ones cost nothing";
+  clock_.advance(std::chrono::hours(24) - minutes(5));
+  EXPECT_EQ(try_open(1000).outcome, Opened::Outcome::opened);
+}
+
+TEST_F(SlotsTest, AnswerTheSameKeyWithTheSameSlots) {
+  const IdempotencyKey key{.key = "k", .fingerprint = "of the body"};
+  const Opened first = try_open(1, 2, "ada", key);
+  ASSERT_EQ(first.outcome, Opened::Outcome::opened);
+  const Opened again = try_open(1, 2, "ada", key);
+  EXPECT_EQ(again.outcome, Opened::Outcome::replayed);
+  ASSERT_EQ(again.slots.size(), 2U);
+  EXPECT_EQ(again.slots[0].id, first.slots[0].id);
+  EXPECT_EQ(again.slots[1].id, first.slots[1].id);
+
+  const IdempotencyKey other_body{.key = "k", .fingerprint = "of another"};
+  EXPECT_EQ(try_open(1, 1, "ada", other_body).outcome, Opened::Outcome::key_reused);
+  EXPECT_EQ(try_open(1, 2, "bob", key).outcome, Opened::Outcome::opened) << "his key is his own";
+
+  clock_.advance(IdempotencyKey::kKept);
+  ASSERT_TRUE(slots_.sweep(minutes(10)));
+  EXPECT_EQ(try_open(1, 2, "ada", key).outcome, Opened::Outcome::opened) << "forgotten";
+}
+
+TEST_F(SlotsTest, RememberNoKeyOfWhatTheyRefused) {
+  policy_.limits.waiting_max = 1;
+  const IdempotencyKey key{.key = "k", .fingerprint = "f"};
+  const Slot waiting = open();
+  EXPECT_EQ(try_open(1, 1, "ada", key).outcome, Opened::Outcome::over_limit);
+  ASSERT_TRUE(slots_.cancel(waiting.id, owner()));
+  EXPECT_EQ(try_open(1, 1, "ada", key).outcome, Opened::Outcome::opened);
+}
+
+TEST_F(SlotsTest, AreCancelledByTheirOwnerAlone) {
+  const Slot slot = open();
+  EXPECT_EQ(slots_.cancel(slot.id, owner("eve")).error().code, ErrorCode::not_found);
+  EXPECT_EQ(slots_.cancel("unknown", owner()).error().code, ErrorCode::not_found);
+  EXPECT_EQ(state_of(slot.id), State::waiting);
+  const auto signal = slots_.watch(slot.id);
+  const auto seen = signal->version();
+
+  ASSERT_TRUE(slots_.cancel(slot.id, owner()));
+
+  EXPECT_NE(signal->version(), seen);
+  EXPECT_EQ(state_of(slot.id), State::failed);
+  EXPECT_EQ(slots_.find(slot.id)->reason, kCancelled);
+  EXPECT_TRUE(slots_.cancel(slot.id, owner())) << "again is no change";
+  const Status late = admit(slot.key, put_of(500));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().message, "this upload was cancelled");
+  EXPECT_FALSE(create(slot.key, 500)) << "an object on its way is not seen";
+  EXPECT_FALSE(create(slot.key, 500, false));
+}
+
+TEST_F(SlotsTest, CannotBeCancelledOnceTheyEnded) {
+  const Slot used = open();
+  ASSERT_TRUE(create(used.key, 500));
+  EXPECT_EQ(slots_.cancel(used.id, owner()).error().code, ErrorCode::conflict);
+  const Slot expired = open();
+  clock_.advance(minutes(5));
+  EXPECT_EQ(slots_.cancel(expired.id, owner()).error().code, ErrorCode::conflict);
+  EXPECT_EQ(slots_.find(expired.id)->reason, kExpired);
+}
+
+TEST_F(SlotsTest, AdmitsTheFormThatItWasOpenedFor) {
+  const Slot slot = open_as(Method::post);
+  auto form = put_of(std::nullopt);
+  form.writer.by = bucket::WrittenBy::post;
+  EXPECT_TRUE(admit(slot.key, form)) << "how long its file is, its end will show";
+  EXPECT_FALSE(create(slot.key, 499));
+  EXPECT_FALSE(create(slot.key, 501));
+  auto png = form;
+  png.content_type = "image/png";
+  EXPECT_EQ(admit(slot.key, png).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(admit(slot.key, put_of(500)).error().code, ErrorCode::denied) << "no PUT";
+  EXPECT_EQ(admit(open().key, form).error().code, ErrorCode::denied) << "no form";
+  const Slot any = open_as(Method::post, std::nullopt);
+  EXPECT_FALSE(create(any.key, 0));
+  EXPECT_FALSE(create(any.key, 1001));
+  EXPECT_TRUE(create(any.key, 1000));
+}
+
+TEST_F(SlotsTest, AdmitsThePartsThatItWasOpenedFor) {
+  policy_.part_size = 200;
+  const Slot slot = open_as(Method::multipart);
+  EXPECT_EQ(part_count(slot), 3);
+  const auto admit_part = [&](std::int64_t number, std::optional<std::uint64_t> size,
+                              const std::string& upload_id) -> Status {
+    auto options = put_of(size);
+    options.writer.by = bucket::WrittenBy::multipart;
+    const bucket::BucketName bucket = uploads();
+    return slots_.admit(
+        {.bucket = bucket,
+         .key = slot.key,
+         .options = options,
+         .part = bucket::PutIntent::Part{.upload_id = upload_id, .number = number}});
+  };
+  EXPECT_TRUE(admit_part(1, 200, slot.multipart_id));
+  EXPECT_TRUE(admit_part(2, 200, slot.multipart_id));
+  EXPECT_TRUE(admit_part(3, 100, slot.multipart_id));
+  const struct {
+    const char* name;
+    std::int64_t number;
+    std::optional<std::uint64_t> size;
+    std::string upload_id;
+    ErrorCode code;
+  } cases[] = {
+      {"one byte more", 1, 201, slot.multipart_id, ErrorCode::invalid_argument},
+      {"one byte less", 2, 199, slot.multipart_id, ErrorCode::invalid_argument},
+      {"a full last one", 3, 200, slot.multipart_id, ErrorCode::invalid_argument},
+      {"no length", 1, std::nullopt, slot.multipart_id, ErrorCode::invalid_argument},
+      {"one part more", 4, 100, slot.multipart_id, ErrorCode::invalid_argument},
+      {"number zero", 0, 200, slot.multipart_id, ErrorCode::invalid_argument},
+      {"another upload", 1, 200, "another", ErrorCode::denied},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Status admitted = admit_part(c.number, c.size, c.upload_id);
+    ASSERT_FALSE(admitted);
+    EXPECT_EQ(admitted.error().code, c.code);
+  }
+  EXPECT_FALSE(admit(slot.key, put_of(500))) << "no PUT of the whole";
+  EXPECT_FALSE(create(slot.key, 400)) << "not before all parts are there";
+  EXPECT_TRUE(create(slot.key, 500));
+  EXPECT_EQ(slots_.find(slot.id)->multipart_id, "");
+}
+
+TEST_F(SlotsTest, WaitForTheirPartsToGoBeforeTheyAreSwept) {
+  policy_.part_size = 200;
+  const Slot expired = open_as(Method::multipart);
+  const Slot cancelled = open_as(Method::multipart);
+  const Slot used = open_as(Method::multipart);
+  ASSERT_TRUE(create(used.key, 500));
+  ASSERT_TRUE(slots_.cancel(cancelled.id, owner()));
+  const auto ended = [&] {
+    std::vector<std::string> ids;
+    const auto slots = slots_.ended_multiparts(10);
+    EXPECT_TRUE(slots);
+    for (const Slot& slot : *slots) ids.push_back(slot.id);
+    return ids;
+  };
+  EXPECT_EQ(ended(), std::vector<std::string>{cancelled.id});
+  clock_.advance(policy_.multipart_ttl);
+  EXPECT_EQ(ended().size(), 2U);
+  clock_.advance(minutes(10));
+  EXPECT_EQ(slots_.sweep(minutes(10)), 0) << "their parts would be forgotten";
+  for (const std::string& id : ended()) EXPECT_TRUE(slots_.forget_multipart(id));
+  EXPECT_TRUE(ended().empty());
+  EXPECT_EQ(slots_.sweep(minutes(10)), 2);
+  EXPECT_FALSE(slots_.find(expired.id));
 }
 
 TEST_F(SlotsTest, AdmitsThePutThatItWasOpenedFor) {

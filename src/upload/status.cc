@@ -28,7 +28,8 @@ std::string_view detail_of(std::string_view reason) {
     std::string_view reason;
     std::string_view sentence;
   };
-  constexpr std::array<Detail, 5> kDetails = {{
+  constexpr std::array<Detail, 6> kDetails = {{
+      {kCancelled, "The upload was cancelled."},
       {kExpired, "No photograph arrived in time. Upload it again."},
       {"damaged_input", "The file is damaged, or is no picture. Choose another one."},
       {"invalid_argument", "The file is not what it was announced to be. Choose another one."},

@@ -5,6 +5,14 @@
 namespace tintype::upload {
 namespace {
 
+/// The one file of a body.
+Result<UploadRequest> parse_upload_request(std::string_view body) {
+  TRY_LET(const UploadRequests requests, parse_upload_requests(body));
+  EXPECT_FALSE(requests.many);
+  EXPECT_EQ(requests.files.size(), 1U);
+  return requests.files.front();
+}
+
 TEST(ParseUploadRequest, ReadsBothForms) {
   const auto exact = parse_upload_request(R"({"content_type":"Image/JPEG","size":1581031})");
   ASSERT_TRUE(exact) << exact.error().message;
@@ -20,6 +28,84 @@ TEST(ParseUploadRequest, ReadsBothForms) {
   ASSERT_TRUE(both) << both.error().message;
   EXPECT_EQ(both->content_type, "image/png");
   EXPECT_EQ(both->size, 7);
+  EXPECT_FALSE(both->method);
+  EXPECT_EQ(parse_upload_request(R"({"extension":"png","method":"POST"})")->method, Method::post);
+  EXPECT_EQ(parse_upload_request(R"({"extension":"png","method":"Put"})")->method, Method::put);
+}
+
+TEST(ParseUploadRequests, ReadsManyFilesEachByItself) {
+  const auto requests = parse_upload_requests(
+      R"({"files":[{"extension":"jpg"},{"extension":"exe"},7,{"content_type":"image/png","size":3}]})");
+  ASSERT_TRUE(requests) << requests.error().message;
+  EXPECT_TRUE(requests->many);
+  ASSERT_EQ(requests->files.size(), 4U);
+  EXPECT_EQ(requests->files[0]->content_type, "image/jpeg");
+  EXPECT_EQ(requests->files[1].error().code, ErrorCode::unsupported);
+  EXPECT_EQ(requests->files[2].error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(requests->files[3]->size, 3);
+}
+
+TEST(ParseUploadRequests, HasALimit) {
+  const auto files = [](std::size_t count) {
+    std::string body = R"({"files":[)";
+    for (std::size_t i = 0; i < count; ++i)
+      body += std::string(i > 0 ? "," : "") + R"({"extension":"jpg"})";
+    return parse_upload_requests(body + "]}");
+  };
+  EXPECT_TRUE(files(1));
+  EXPECT_TRUE(files(UploadRequests::kFilesMax));
+  for (const std::size_t count : {std::size_t{0}, UploadRequests::kFilesMax + 1})
+    EXPECT_EQ(files(count).error().code, ErrorCode::invalid_argument) << count;
+  for (const char* body :
+       {R"({"files":{}})", R"({"files":null})", R"({"files":[{}],"extension":"jpg"})"})
+    EXPECT_EQ(parse_upload_requests(body).error().code, ErrorCode::invalid_argument) << body;
+}
+
+TEST(ParseIdempotencyKey, TakesOneText) {
+  const std::string longest(IdempotencyKey::kSizeMax, 'k');
+  const auto parse = [](http::Headers headers) { return parse_idempotency_key(headers, "body"); };
+  EXPECT_FALSE(*parse({}));
+  EXPECT_EQ((*parse({{"idempotency-key", "\"a-b\""}}))->key, "a-b");
+  EXPECT_EQ((*parse({{"Idempotency-Key", " a-b "}}))->key, "a-b");
+  EXPECT_EQ((*parse({{"Idempotency-Key", longest}}))->key, longest);
+  EXPECT_NE((*parse({{"Idempotency-Key", "a"}}))->fingerprint,
+            (*parse_idempotency_key({{"Idempotency-Key", "a"}}, "other"))->fingerprint);
+  for (const http::Headers& bad :
+       {http::Headers{{"Idempotency-Key", ""}}, http::Headers{{"Idempotency-Key", "\"\""}},
+        http::Headers{{"Idempotency-Key", longest + "k"}},
+        http::Headers{{"Idempotency-Key", "a b"}}, http::Headers{{"Idempotency-Key", "\xc3\xa9"}},
+        http::Headers{{"Idempotency-Key", "a"}, {"Idempotency-Key", "a"}}}) {
+    const auto parsed = parse(bad);
+    ASSERT_FALSE(parsed);
+    EXPECT_EQ(parsed.error().code, ErrorCode::invalid_argument);
+  }
+}
+
+TEST(ParsePartNumbers, TakesNumbersFromOne) {
+  EXPECT_EQ(*parse_part_numbers(R"({"numbers":[3,1]})"), (std::vector<std::int64_t>{3, 1}));
+  std::string many = "1";
+  for (std::size_t i = 0; i < kNumbersMax; ++i) many += ",1";
+  for (const std::string& bad :
+       {std::string(""), std::string("[1]"), std::string("{}"), std::string(R"({"numbers":[]})"),
+        std::string(R"({"numbers":[0]})"), std::string(R"({"numbers":["1"]})"),
+        std::string(R"({"numbers":[1.5]})"), std::string(R"({"numbers":1})"),
+        R"({"numbers":[)" + many + "]}"})
+    EXPECT_EQ(parse_part_numbers(bad).error().code, ErrorCode::invalid_argument) << bad;
+}
+
+TEST(ParsePartEtags, TakesWhatS3sClientsSend) {
+  EXPECT_FALSE(*parse_part_etags(""));
+  EXPECT_FALSE(*parse_part_etags("{}"));
+  const auto etags = parse_part_etags(
+      R"({"parts":[{"PartNumber":1,"ETag":"\"a\""},{"PartNumber":2,"ETag":"b"}]})");
+  ASSERT_TRUE(etags) << etags.error().message;
+  EXPECT_EQ(**etags, (std::vector<std::string>{"a", "b"}));
+  for (const char* bad :
+       {"[", R"({"parts":{}})", R"({"parts":[1]})", R"({"parts":[{"PartNumber":1}]})",
+        R"({"parts":[{"PartNumber":2,"ETag":"a"}]})",
+        R"({"parts":[{"PartNumber":"1","ETag":"a"}]})",
+        R"({"parts":[{"PartNumber":1,"ETag":"a"},{"PartNumber":1,"ETag":"a"}]})"})
+    EXPECT_EQ(parse_part_etags(bad).error().code, ErrorCode::invalid_argument) << bad;
 }
 
 TEST(ParseUploadRequest, RefusesAllElse) {
@@ -58,6 +144,8 @@ TEST(ParseUploadRequest, RefusesAllElse) {
       {"with a NUL", R"({"extension":"jpg\u0000"})", ErrorCode::unsupported},
       {"empty extension", R"({"extension":""})", ErrorCode::unsupported},
       {"a program", R"({"extension":"exe"})", ErrorCode::unsupported},
+      {"an unknown method", R"({"extension":"jpg","method":"PATCH"})", ErrorCode::invalid_argument},
+      {"a method as a number", R"({"extension":"jpg","method":1})", ErrorCode::invalid_argument},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

@@ -11,6 +11,7 @@ import urllib.parse
 import pytest
 import requests
 from support import pictures
+from support.node import Node
 from support.person import Person
 
 
@@ -98,6 +99,84 @@ def test_killed_after_the_put(fresh_node, moment):
     assert answer.status_code == 200 and pictures.is_upright(answer.content)
     invocations = [e for e in node.events() if e["function"] == "image:avatars"]
     assert [e["state"] for e in invocations] == ["done"]
+
+
+PARTS = """
+[collection.avatars]
+part_size = "5MiB"
+[[collection.avatars.variant]]
+name = "64"
+width = 64
+height = 64
+"""
+
+
+def moved(node, slot: dict) -> dict:
+    """The slot's URLs at the node, which has other ports since."""
+    return {
+        name: node.gateway + urllib.parse.urlsplit(value).path if name.endswith("_url") else value
+        for name, value in slot.items()
+    }
+
+
+@pytest.mark.parametrize("moment", ["before a part", "after two parts", "in a part", "while completing"])
+def test_killed_in_the_middle_of_parts(tmp_path, moment):
+    """Every part that was acknowledged is there after the restart, and the upload goes on."""
+    data = pictures.padded(pictures.jpeg(), 11 << 20)
+    with Node(tmp_path, config=PARTS) as node:
+        person = Person(node, "parts")
+        slot = person.slot(data, method="multipart")
+        if moment != "before a part":
+            person.put_parts(slot, data, [3, 1])
+        if moment == "in a part":
+            url = urllib.parse.urlsplit(person.call("GET", slot["parts_url"] + "/2").json()["url"])
+            head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: 5242880\r\n\r\n"
+            with socket.create_connection((url.hostname, url.port)) as connection:
+                connection.sendall(head.encode() + b"x" * 1_000_000)
+                node.kill()
+        elif moment == "while completing":
+            person.put_parts(slot, data, [2])
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                pool.submit(lambda: person.call("POST", slot["complete_url"]))
+                node.kill()
+        else:
+            node.kill()
+
+        node.start()
+        slot = moved(node, slot)
+        person = Person(node, "parts")  # Tokens name the node that issued them.
+        if person.status(slot)["state"] == "waiting":
+            there = {part["PartNumber"] for part in person.call("GET", slot["parts_url"]).json()["parts"]}
+            assert there == {"before a part": set(), "while completing": {1, 2, 3}}.get(moment, {1, 3})
+            missing = [number for number in (1, 2, 3) if number not in there]
+            if missing:
+                person.put_parts(slot, data, missing)
+            assert person.call("POST", slot["complete_url"]).status_code == 200
+        assert person.wait(slot)["state"] == "ready"
+        assert person.upload(pictures.jpeg())["state"] == "ready"
+        # The source goes right after the status said ready; asking for it is a round trip each.
+        while node.objects(node.uploads):
+            pass
+        assert_no_leftovers(node)
+
+
+@pytest.mark.parametrize("half", ["of the fields", "of the file"])
+def test_a_form_that_is_cut_is_nothing(fresh_node, half):
+    node = fresh_node
+    person = Person(node, "form")
+    data = pictures.jpeg(1200, 900)
+    slot = person.slot(data, method="post")
+    request = requests.Request("POST", slot["url"], data=slot["fields"], files={"file": ("x", data)}).prepare()
+    url = urllib.parse.urlsplit(slot["url"])
+    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n" + "".join(
+        f"{name}: {value}\r\n" for name, value in request.headers.items()
+    )
+    size = 200 if half == "of the fields" else len(request.body) - len(data) // 2
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall(head.encode() + b"\r\n" + request.body[:size])
+    assert person.status(slot)["state"] == "waiting"
+    assert person.post(slot, data).status_code == 201, "the slot is not used up"
+    assert person.wait(slot)["state"] == "ready"
 
 
 def test_a_killed_worker_costs_one_attempt(fresh_node):

@@ -222,6 +222,79 @@ def test_slot_binds_type_size_and_use(shop, buyer):
     assert status["state"] == "failed" and status["reason"] == "too_large"
 
 
+def test_a_form_binds_type_size_and_use(shop, buyer):
+    """12, 13: a form is no way around what a presigned PUT binds."""
+    data = pictures.jpeg(700, 500)
+    slot = buyer.slot(data, method="post")
+    assert slot["key"].split("/")[1] == buyer.sub
+    for changed in (
+        {"key": "avatars/VICTIM/x.jpg"}, {"key": slot["key"] + "/../x"}, {"Content-Type": "text/html"},
+        {"acl": "public-read"}, {"x-amz-meta-a": "b"},
+    ):
+        assert buyer.post(slot, data, **changed).status_code == 403, changed
+    assert buyer.post(slot, data + b"x").status_code == 400
+    assert buyer.post(slot, data[:-1]).status_code == 400
+    assert buyer.status(slot)["state"] == "waiting"
+    assert slot["key"] not in uploads_of(shop)
+
+    assert buyer.post(slot, data).status_code == 201
+    replay = buyer.post(slot, data)
+    assert replay.status_code == 403 and "used" in replay.text
+    assert buyer.wait(slot)["state"] == "ready"
+    no_picture = buyer.slot(b"<html>", method="post")
+    assert buyer.post(no_picture, b"<html>").status_code == 201
+    assert buyer.wait(no_picture)["state"] == "failed", "magic bytes are looked at before pixels"
+
+
+def test_parts_bind_type_size_and_use(shop, buyer):
+    """12, 13: nor are parts."""
+    data = pictures.jpeg(700, 500)
+    slot = buyer.slot(data, method="multipart")
+    part = buyer.call("GET", slot["parts_url"] + "/1").json()
+    for changed, body in (
+        (part["url"], data + b"x"), (part["url"], data[:-1]),
+        (part["url"].replace("partNumber=1", "partNumber=2"), data),
+        (part["url"].replace(buyer.sub, "VICTIM"), data),
+        (part["url"].split("?")[0] + "?" + part["url"].split("&", 2)[2], data),
+    ):
+        assert requests.put(changed, data=body, timeout=30).status_code in (400, 403, 404), changed
+    assert buyer.call("POST", slot["parts_url"], {"numbers": [2]}).status_code == 400
+    assert buyer.call("POST", slot["complete_url"]).status_code == 409
+    assert requests.put(part["url"], data=data, timeout=30).status_code == 200
+    assert requests.post(part["url"], data=b"<CompleteMultipartUpload/>", timeout=30).status_code == 403
+    assert slot["key"] not in uploads_of(shop), "a part is no object"
+    assert buyer.call("POST", slot["complete_url"]).status_code == 200
+    assert requests.put(part["url"], data=data, timeout=30).status_code in (403, 404)
+    assert buyer.wait(slot)["state"] == "ready"
+
+
+def test_multipart_triggers_too(shop, buyer):
+    """17: whatever way an object comes, its event runs the function; and each way has its name."""
+    data = pictures.jpeg(600, 400)
+    seen = set()
+    for method in ("put", "post", "multipart"):
+        slot = buyer.slot(data, method=method)
+        if method == "put":
+            buyer.put(slot, data)
+        elif method == "post":
+            buyer.post(slot, data)
+        else:
+            buyer.put_parts(slot, data)
+            assert buyer.call("POST", slot["complete_url"]).status_code == 200
+        assert buyer.wait(slot)["state"] == "ready", method
+        invocation = next(e for e in shop.events() if e["key"] == slot["key"] and e["function"] == "image:avatars")
+        seen.add(shop.events("show", invocation["id"])[0]["record"]["eventName"])
+    assert seen == {"ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"}
+
+
+def test_no_orphans_of_parts(shop, buyer):
+    """14: what was begun in parts and given up leaves nothing."""
+    slot = buyer.slot(b"x" * 1000, method="multipart")
+    buyer.put_parts(slot, b"x" * 1000)
+    assert buyer.cancel(slot).status_code == 204
+    assert "Uploads" not in shop.boto3().list_multipart_uploads(Bucket="shop-uploads", Prefix=slot["key"])
+
+
 def test_no_orphans(shop, buyer):
     """One picture per owner; sources are gone once their assets exist."""
     for kind, content_type in (("PNG", "image/png"), ("JPEG", "image/jpeg")):

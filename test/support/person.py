@@ -26,10 +26,34 @@ class Person:
             headers={**self.authorization, **headers}, timeout=TIMEOUT_S,
         )
 
-    def slot(self, data: bytes, content_type: str = "image/jpeg") -> dict:
-        answer = self.ask({"content_type": content_type, "size": len(data)})
+    def slot(self, data: bytes, content_type: str = "image/jpeg", **more) -> dict:
+        answer = self.ask({"content_type": content_type, "size": len(data), **more})
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    @staticmethod
+    def post(slot: dict, data: bytes, **changed) -> requests.Response:
+        """Sends the form of a slot as a browser does."""
+        return requests.post(
+            slot["url"], data={**slot["fields"], **changed}, files={"file": ("x.jpg", data)}, timeout=TIMEOUT_S
+        )
+
+    def call(self, method: str, url: str, body: dict | None = None) -> requests.Response:
+        """Something about an upload of one's own."""
+        return requests.request(method, url, json=body, headers=self.authorization, timeout=TIMEOUT_S)
+
+    def put_parts(self, slot: dict, data: bytes, numbers=None) -> None:
+        """The parts of a slot of multipart: all of them, or the ones named."""
+        numbers = numbers or list(range(1, slot["part_count"] + 1))
+        answer = self.call("POST", slot["parts_url"], {"numbers": numbers})
+        assert answer.status_code == 200, answer.text
+        for part in answer.json()["parts"]:
+            at = (part["number"] - 1) * slot["part_size"]
+            done = requests.put(part["url"], data=data[at : at + part["size"]], timeout=TIMEOUT_S)
+            assert done.status_code == 200, done.text
+
+    def cancel(self, slot: dict) -> requests.Response:
+        return self.call("DELETE", slot["status_url"])
 
     @staticmethod
     def put(slot: dict, data: bytes, **headers) -> requests.Response:

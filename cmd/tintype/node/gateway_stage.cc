@@ -27,6 +27,8 @@ Result<std::vector<gateway::Route>> all_routes(NodeParts& parts) {
   add("identity", identity_routes(parts));
   add("page", gateway::page_routes(parts.addresses.s3, parts.addresses.edge));
   add("upload", upload_routes(parts));
+  add("upload_owner", upload_owner_routes(parts));
+  add("removal", removal_routes(parts));
   add("people", people_routes(parts));
   TRY_LET(auto contract, contract_routes(parts));
   add("contract", std::move(contract));

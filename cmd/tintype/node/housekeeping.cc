@@ -9,6 +9,8 @@ namespace tintype {
 namespace {
 
 constexpr std::chrono::hours kSlotsKept{24 * 7};  // After their end, for who still asks.
+/// Uploads in parts that no slot knows of: those of S3's clients.
+constexpr std::chrono::hours kMultipartsKept{24 * 7};
 
 void log_failure(std::string_view event, const Error& error) {
   log(LogLevel::error, event, {{"reason", error.message}});
@@ -35,6 +37,12 @@ void look_at_certificate(NodeParts& parts) {
 }
 
 void keep_house(NodeParts& parts) {
+  // Parts first: a slot that still has some is not swept.
+  if (const auto swept = parts.upload_api->sweep_parts(); !swept)
+    log_failure("parts of ended uploads could not be removed", swept.error());
+  const Instant abandoned_before = parts.clock.now() - kMultipartsKept;
+  if (const auto aborted = parts.store->multiparts().abort_older(abandoned_before); !aborted)
+    log_failure("abandoned uploads in parts could not be aborted", aborted.error());
   if (const auto swept = parts.slots->sweep(kSlotsKept); !swept)
     log_failure("slots could not be swept", swept.error());
   if (const auto swept = parts.people->deletions.sweep(); !swept)

@@ -85,7 +85,9 @@ Status make_stages(NodeParts& parts) {
   TRY(make_event_stage(parts));
   TRY(make_upload_stage(parts));
   TRY(make_bucket_stage(parts));
+  make_upload_api(parts);
   TRY(make_function_stage(parts));
+  make_removal_stage(parts);
   TRY(make_identity_stage(parts));
   TRY(make_people_stage(parts));
   TRY(make_gateway_functions(parts));

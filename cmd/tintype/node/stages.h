@@ -17,12 +17,16 @@ struct NodeParts;
 
 /// event_stage.cc: the queue, with what a crash left in it, and who is told of which objects.
 Status make_event_stage(NodeParts& parts);
-/// upload_stage.cc: the slots and their routes.
+/// upload_stage.cc: the slots, which the store tells of its objects.
 Status make_upload_stage(NodeParts& parts);
 /// bucket_stage.cc: the store, its two buckets, and the S3 listener.
 Status make_bucket_stage(NodeParts& parts);
+/// upload_stage.cc: what is answered about slots, which needs the store.
+void make_upload_api(NodeParts& parts);
 /// function_stage.cc: what runs on an event, for each collection.
 Status make_function_stage(NodeParts& parts);
+/// removal_stage.cc: how an owner's picture is taken away, for each collection.
+void make_removal_stage(NodeParts& parts);
 /// identity_stage.cc: the issuer, and who signs in.
 Status make_identity_stage(NodeParts& parts);
 /// route_stage.cc: the functions that routes ask.
@@ -35,6 +39,10 @@ Status make_authorizer_stage(NodeParts& parts);
 // Routes of the gateway, by the stage that answers them.
 
 std::vector<gateway::Route> upload_routes(NodeParts& parts);
+/// upload_stage.cc: what only the owner of an upload may do with it.
+std::vector<gateway::Route> upload_owner_routes(NodeParts& parts);
+/// removal_stage.cc: DELETE /<collection>/current.
+std::vector<gateway::Route> removal_routes(NodeParts& parts);
 std::vector<gateway::Route> identity_routes(NodeParts& parts);
 /// route_stage.cc: those of the stack file.
 Result<std::vector<gateway::Route>> stack_routes(NodeParts& parts);

@@ -18,6 +18,14 @@ std::string describe_collection(const Stack::Collection& collection) {
   text +=
       fmt::format("  size_max    {} bytes\n  pixels_max  {}\n  slot_ttl    {} s\n", policy.size_max,
                   images.limits.source_pixels_max, policy.slot_ttl.count() / 1000);
+  std::vector<std::string_view> methods;
+  for (const upload::Method method : policy.methods) methods.push_back(to_string(method));
+  text +=
+      fmt::format("  methods     [{}], parts of {} bytes within {} s\n", fmt::join(methods, ", "),
+                  policy.part_size, policy.multipart_ttl.count() / 1000);
+  text +=
+      fmt::format("  an owner    {} slots waiting, {} an hour, {} bytes a day\n",
+                  policy.limits.waiting_max, policy.limits.per_hour, policy.limits.bytes_per_day);
   text += fmt::format("  source      {}\n", images.keep_source ? "keep" : "delete");
   for (const image::Variant& variant : images.variants) {
     std::vector<std::string_view> formats;
