@@ -1,6 +1,7 @@
 """The contract and the server, each tested against the other (pitfall 27: the app sent PUT to a POST-only
 route). Every exchange goes through support/contract.py, which checks status, headers and body."""
 
+import concurrent.futures
 import json
 import subprocess
 import urllib.parse
@@ -24,10 +25,13 @@ GOOD = {
     "putProfile": {"handle": "contract", "display_name": "Contract", "bio": ""},
     "postActivity": {"text": "hello"},
     "keyUpload_avatars": {"content_type": "image/jpeg", "size": 1000},
+    "signParts": {"numbers": [1, 2]},
+    "completeUpload": {"parts": [{"PartNumber": 1, "ETag": "0123"}]},
     "signIn": {"name": "somebody", "password": "something"},
 }
 # What must be sent besides.
-HEADERS = {"putProfile": {"If_Match": "*"}}
+BESIDES = {"putProfile": {"If_Match": "*"}, "signParts": {"path": {"id": UNKNOWN_ID}},
+           "completeUpload": {"path": {"id": UNKNOWN_ID}}}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +46,7 @@ def token(node):
 
 def filled(path: str) -> str:
     """A path with something in each parameter."""
-    return path.replace("{handle}", "nobody_here").replace("{id}", UNKNOWN_ID)
+    return path.replace("{handle}", "nobody_here").replace("{id}", UNKNOWN_ID).replace("{number}", "1")
 
 
 def exercise_profiles(contract, token_of):
@@ -112,6 +116,55 @@ def exercise_uploads(contract, node, token_of):
     greedy = token_of("contract|greedy")
     answers = [contract.call("keyUpload_avatars", {"extension": "jpg"}, token=greedy) for _ in range(21)]
     assert answers[-1].status_code == 429
+    contract.call("removePicture_avatars", token=person.token)
+    contract.call("cancelUpload", path={"id": slot["upload_id"]}, token=person.token)  # 409
+    contract.call("cancelUpload", path={"id": slot["upload_id"]}, token=greedy)  # 404
+    form = contract.call("keyUpload_avatars", {"content_type": "image/png", "size": 9, "method": "POST"},
+                         token=person.token).json()
+    contract.call("cancelUpload", path={"id": form["upload_id"]}, token=person.token)
+    contract.call("keyUpload_avatars", {"files": [{"extension": "jpg"}, {"extension": "exe"}]}, token=person.token)
+
+
+def exercise_keys(contract, token_of):
+    """Idempotency keys: one used again, with another body, and by two at the same moment."""
+    token = token_of("contract|keys")
+    for body in ({"extension": "jpg"}, {"extension": "jpg"}, {"extension": "png"}):
+        contract.call("keyUpload_avatars", body, token=token, Idempotency_Key="once")
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for attempt in range(50):
+            if ("keyUpload_avatars", "409") in contract.seen:
+                break
+            token = token_of(f"contract|keys|{attempt}") if attempt % 15 == 0 else token
+            list(pool.map(lambda _: contract.call("keyUpload_avatars", {"extension": "jpg"}, token=token,
+                                                  Idempotency_Key=f"at-once-{attempt}"), range(8)))
+
+
+def exercise_parts(contract, node, token_of):
+    person = Person(node, "contract|parts")
+    token, other, picture = person.token, token_of("contract|no-parts"), pictures.jpeg()
+    slot = contract.call("keyUpload_avatars", {"content_type": "image/jpeg", "size": len(picture), "method": "multipart"},
+                         token=token).json()
+    path = {"id": slot["upload_id"]}
+    contract.call("listParts", path=path, token=token)
+    contract.call("completeUpload", {}, path=path, token=token)  # 409: nothing has arrived.
+    part = contract.call("signParts", {"numbers": [1]}, path=path, token=token).json()["parts"][0]
+    contract.call("signParts", {"numbers": [1] * 20_000}, path=path, token=token)  # 413
+    contract.call("signParts", {"numbers": [0]}, path=path, token=token)
+    contract.call("signPart", path=path | {"number": "1"}, token=token)
+    contract.call("signPart", path=path | {"number": "99999"}, token=token)
+    for operation in ("listParts", "signParts", "completeUpload"):
+        contract.call(operation, GOOD.get(operation), path=path, token=other)  # 404
+    contract.call("signPart", path=path | {"number": "1"}, token=other)
+    sent = requests.put(part["url"], data=picture, headers=part["headers"], timeout=TIMEOUT_S)
+    assert sent.status_code == 200, sent.text
+    assert contract.call("listParts", path=path, token=token).json()["parts"][0]["Size"] == len(picture)
+    contract.call("completeUpload", data=b"[]", path=path, token=token)
+    contract.call("completeUpload", {"parts": [], "x": "x" * 1_200_000}, path=path, token=token)  # 413
+    contract.call("completeUpload", path=path, token=token)
+    contract.call("completeUpload", path=path, token=token)  # Again is no change.
+    for operation in ("listParts", "signParts"):
+        contract.call(operation, GOOD.get(operation), path=path, token=token)  # 409
+    contract.call("signPart", path=path | {"number": "1"}, token=token)
 
 
 def exercise_identity(contract, node):
@@ -133,10 +186,12 @@ def exercised(node, contract):
     exercise_profiles(contract, node.token)
     exercise_activities(contract, node.token)
     exercise_uploads(contract, node, node.token)
+    exercise_keys(contract, node.token)
+    exercise_parts(contract, node, node.token)
     exercise_identity(contract, node)
     for _, _, operation in contract.operations():
         if operation["security"]:
-            parameters = {name: "nobody_here" for name in ("handle", "id")}
+            parameters = {name: "nobody_here" for name in ("handle", "id", "number")}
             contract.call(operation["operationId"], path=parameters)
             contract.call(operation["operationId"], path=parameters, token="not.a.token")
     return contract
@@ -193,7 +248,7 @@ def test_what_the_schema_forbids_is_refused(contract, token, operation_id):
     schema = contract.body_schema(operation)
     assert contract.is_valid(schema, GOOD[operation_id])
     credentials = {"token": token} if operation["security"] else {}
-    credentials |= HEADERS.get(operation_id, {})
+    credentials |= BESIDES.get(operation_id, {})
     refused = 0
     for what, body in bad_bodies(contract, schema, GOOD[operation_id]):
         if contract.is_valid(schema, body):

@@ -93,7 +93,7 @@ def bad_bodies(contract: Contract, schema: dict, good: dict):
     for name, body in [("nothing", None), ("list", []), ("text", "x"), ("number", 1), ("true", True)]:
         yield f"a {name} instead of an object", body
     schema = contract.resolve(schema)
-    if "oneOf" in schema:
+    while "oneOf" in schema:
         schema = next(one for one in map(contract.resolve, schema["oneOf"]) if contract.is_valid(one, good))
     for name, rule in schema["properties"].items():
         rule = contract.resolve(rule)
