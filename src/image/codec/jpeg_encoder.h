@@ -14,7 +14,7 @@ namespace tintype::image {
 inline constexpr int kJpegSideMax = 65'500;
 
 struct JpegSettings {
-  int quality = 80;                   ///< 1 to 100, on the Independent JPEG Group's scale.
+  int quality = 80;  ///< 1 to 100, on the Independent JPEG Group's scale.
   /// In mode `best`: chroma of luma's size is written with half of it, and luma made to match.
   bool halve_chroma = false;
   std::string_view icc = {};          ///< Embedded if it is not empty.
