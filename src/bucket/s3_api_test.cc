@@ -285,7 +285,7 @@ TEST_F(S3Api, NeverAnswersSuccessForWhatItDoesNotDo) {
     const char* method;
     const char* target;
   } cases[] = {{"GET", "/photos/a?acl"},      {"PUT", "/photos/a?tagging"},
-               {"POST", "/photos/a?uploads"}, {"GET", "/photos?versions"},
+               {"POST", "/photos/a?restore"}, {"GET", "/photos?versions"},
                {"PUT", "/photos?policy"},     {"POST", "/photos?delete"},
                {"DELETE", "/photos"},         {"DELETE", "/photos/a?versionId=1"}};
   for (const auto& c : cases) {

@@ -106,6 +106,7 @@ class S3Test : public ::testing::Test {
     request.url = "http://" + host_ + target;
     request.headers = std::move(headers);
     request.body = body;
+    request.body_bytes_max = 64 << 20;
     const auto response = client_.send(request);
     EXPECT_TRUE(response) << response.error().message;
     return response.value_or(http::ClientResponse{});
