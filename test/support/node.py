@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 import requests
 
@@ -72,6 +73,15 @@ class Node:
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace")
+
+    def logged(self, *words: str) -> str:
+        """The newest line with all these words, once there is one: a line may follow the answer."""
+        deadline = time.monotonic() + START_MAX_S
+        while time.monotonic() < deadline:
+            for line in reversed(self.log().splitlines()):
+                if all(word in line for word in words):
+                    return line
+        raise AssertionError(f"no line with {words} in\n{self.log()}")
 
     def run(self, *arguments: str, check: bool = True, **options) -> subprocess.CompletedProcess:
         """Another command of the program, beside the node."""
