@@ -3,6 +3,28 @@
 #include <algorithm>
 
 namespace tintype::image::jpeg {
+namespace {
+
+/// What a scout keeps takes no more than this, in bytes and in MCUs.
+constexpr int kBytesMax = 256 << 10;
+constexpr int kMcusMax = 1024;
+
+int capacity_for(const ScanGrid& grid, const std::array<const Layout*, kComponentsMax>& layouts) {
+  std::int64_t size = 0;
+  for (int i = 0; i < grid.part_count; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const ScanGrid::Part& part = grid.parts[at];
+    size += static_cast<std::int64_t>(sizeof(std::int16_t)) * part.horizontal * part.vertical *
+            (layouts[at]->group_size() / kGroup);
+  }
+  return static_cast<int>(std::min<std::int64_t>(
+      {kMcusMax, kBytesMax / size, std::int64_t{grid.mcus_wide} * grid.mcus_high}));
+}
+
+}  // namespace
+
+Scout::Scout(const ScanGrid& grid, const std::array<const Layout*, kComponentsMax>& layouts)
+    : Scout(grid, layouts, capacity_for(grid, layouts)) {}
 
 Scout::Scout(const ScanGrid& grid, const std::array<const Layout*, kComponentsMax>& layouts,
              int capacity)

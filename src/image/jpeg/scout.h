@@ -25,7 +25,8 @@ struct Reading {
 /// with zero.
 class Scout {
  public:
-  /// Has room for `capacity` MCUs of `grid`, whose parts are kept as `layouts` say.
+  /// Keeps MCUs of `grid`, whose parts are kept as `layouts` say; as many as are worth the memory.
+  Scout(const ScanGrid& grid, const std::array<const Layout*, kComponentsMax>& layouts);
   Scout(const ScanGrid& grid, const std::array<const Layout*, kComponentsMax>& layouts,
         int capacity);
 
