@@ -25,6 +25,7 @@ struct ImageOptions {
   std::string fit = "cover";
   std::string gravity = "centre";
   std::string mode = "fast";
+  std::string colour = "srgb";
   std::string format;                 ///< Empty: by the target's extension.
   std::vector<std::string> variants;  ///< OUT=PLAN
   int repeat = 1;
@@ -85,6 +86,7 @@ Result<Target> first_target(const ImageOptions& options) {
   target.plan.fit = options.fit == "contain" ? image::Fit::contain : image::Fit::cover;
   target.plan.gravity = options.gravity == "smart" ? image::Gravity::smart : image::Gravity::centre;
   target.plan.mode = options.mode == "best" ? image::Mode::best : image::Mode::fast;
+  target.plan.colour = options.colour == "keep" ? image::Colour::keep : image::Colour::srgb;
   return target;
 }
 
@@ -210,6 +212,8 @@ void add_image_command(CLI::App& app, const image::Engine& engine, std::function
   command->add_option("--quality", plan.quality, "1 to 100")->check(CLI::Range(1, 100));
   command->add_option("--format", options->format, "jpeg, webp, png or avif");
   command->add_option("--mode", options->mode)->check(CLI::IsMember({"fast", "best"}));
+  command->add_option("--colour", options->colour, "keep: the source's profile goes along")
+      ->check(CLI::IsMember({"srgb", "keep"}));
   command
       ->add_option("--variant", options->variants,
                    "Another result of the same source, as small.webp=width=200,height=200")

@@ -29,21 +29,26 @@ PlaneWishes wishes_of(const Plan& plan) {
   std::unreachable();
 }
 
-Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits) {
+Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits,
+                                  std::string_view icc) {
   const int quality = quality_of(plan);
   const auto size_max = static_cast<std::size_t>(limits.output_bytes_max);
   switch (plan.format) {
     case Format::jpeg:
       if (plan.mode == Mode::best)
-        return encode_rdo_jpeg(
-            planes,
-            {.quality = quality, .halve_chroma = halves_chroma(plan), .size_max = size_max});
-      return encode_jpeg(planes, {.quality = quality, .size_max = size_max});
+        return encode_rdo_jpeg(planes, {.quality = quality,
+                                        .halve_chroma = halves_chroma(plan),
+                                        .icc = icc,
+                                        .size_max = size_max});
+      return encode_jpeg(planes, {.quality = quality, .icc = icc, .size_max = size_max});
     case Format::webp:
-      return encode_webp(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
+      return encode_webp(planes,
+                         {.quality = quality, .mode = plan.mode, .icc = icc, .size_max = size_max});
     case Format::avif:
-      return encode_avif(planes, {.quality = quality, .mode = plan.mode, .size_max = size_max});
-    case Format::png: return encode_png(to_rgb(planes), {.mode = plan.mode, .size_max = size_max});
+      return encode_avif(planes,
+                         {.quality = quality, .mode = plan.mode, .icc = icc, .size_max = size_max});
+    case Format::png:
+      return encode_png(to_rgb(planes), {.mode = plan.mode, .icc = icc, .size_max = size_max});
   }
   std::unreachable();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "image/limits.h"
@@ -21,7 +22,9 @@ struct PlaneWishes {
 
 PlaneWishes wishes_of(const Plan& plan);
 
-/// `too_large` if the file would be over the limit. The file has no metadata.
-Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits);
+/// `too_large` if the file would be over the limit. The file has no metadata but the profile `icc`,
+/// and not that if it is empty.
+Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const Limits& limits,
+                                  std::string_view icc);
 
 }  // namespace tintype::image

@@ -119,5 +119,101 @@ TEST(RenderProfile, ALieChangesNothing) {
   }
 }
 
+/// The embedded profile, or nothing.
+std::string profile_in(const VImage& image) {
+  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
+  std::size_t size = 0;
+  const void* bytes = image.get_blob(VIPS_META_ICC_NAME, &size);
+  return {static_cast<const char*>(bytes), size};
+}
+
+/// A PNG whose numbers, 8 or 16 bits of each, mean what the profile `name` says.
+std::string tagged_png(VImage image, int bits, const char* name) {
+  if (bits == 16)
+    image = (image.cast(VIPS_FORMAT_USHORT) * 257)
+                .cast(VIPS_FORMAT_USHORT)
+                .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_RGB16));
+  return test::save(image, ("." + std::string("png[profile=") + name + "]").c_str());
+}
+
+TEST(RenderProfile, KeptWhereThePlanSaysSo) {
+  const std::string p3 = profile("p3");
+  const Triple colour = {200, 60, 50};
+  const auto half_clear = test::solid(64, 48, {colour[0], colour[1], colour[2], 128});
+  const auto opaque = test::solid(64, 48, {colour[0], colour[1], colour[2]});
+  const struct {
+    const char* name;
+    std::string source;
+    int bands;
+  } cases[] = {
+      {"a photograph",
+       draw_jpeg({.size = {64, 48}, .sampling = {1, 1}, .quality = 100, .icc = p3},
+                 [&](double, double) { return test::ycc_of(colour); }),
+       3},
+      {"for the general path", tagged_png(opaque, 8, "p3"), 3},
+      {"16 bits", tagged_png(opaque, 16, "p3"), 3},
+      {"alpha", tagged_png(half_clear, 8, "p3"), 4},
+  };
+  for (const auto& c : cases)
+    for (const Format format : {Format::png, Format::jpeg, Format::webp, Format::avif})
+      for (const Mode mode : {Mode::fast, Mode::best}) {
+        const Plan plan = {.width = 24,
+                           .format = format,
+                           .quality = 90,
+                           .mode = mode,
+                           .colour = image::Colour::keep};
+        SCOPED_TRACE(c.name + (" " + to_string(plan)));
+        const auto rendered = render_one(c.source, plan);
+        ASSERT_TRUE(rendered) << rendered.error().message;
+        const VImage seen = load(rendered->outputs[0].bytes);
+        EXPECT_EQ(profile_in(seen), p3);
+        EXPECT_EQ(seen.get_typeof(VIPS_META_EXIF_NAME), 0U);
+        EXPECT_EQ(seen.bands(), format == Format::jpeg ? 3 : c.bands);
+        if (seen.bands() != c.bands) continue;  // On white now.
+        const VImage colours = seen.extract_band(0, VImage::option()->set("n", 3));
+        EXPECT_TRUE(test::looks_like(colours, flat(colour, colours), {.mean = 2, .max = 3}));
+      }
+}
+
+TEST(RenderProfile, ConvertedAllTheSameWhereThereIsNoneToKeep) {
+  const auto opaque = test::solid(64, 48, {200, 60, 50});
+  const auto ink = opaque.icc_export(VImage::option()->set("output_profile", "cmyk"));
+  const struct {
+    const char* name;
+    std::string source;
+  } cases[] = {{"none", landscape("")},
+               {"sRGB", landscape(profile("srgb"))},
+               {"a lie", landscape("This is not a profile.")},
+               {"ink", test::save(ink, ".jpg")},
+               {"sRGB, for the general path", tagged_png(opaque, 8, "srgb")},
+               {"a lie, for the general path", test::save(opaque, ".tif[profile=cmyk]")}};
+  for (const auto& c : cases)
+    for (const Format format : {Format::png, Format::jpeg, Format::webp, Format::avif}) {
+      Plan plan = {.width = 24, .format = format};
+      SCOPED_TRACE(c.name + (" " + to_string(plan)));
+      const auto converted = render_one(c.source, plan);
+      plan.colour = image::Colour::keep;
+      const auto kept = render_one(c.source, plan);
+      ASSERT_TRUE(converted) << converted.error().message;
+      ASSERT_TRUE(kept) << kept.error().message;
+      EXPECT_EQ(kept->outputs[0].bytes, converted->outputs[0].bytes);
+      EXPECT_EQ(profile_in(load(kept->outputs[0].bytes)), "");
+    }
+}
+
+TEST(RenderProfile, EachPlanOfAJobSaysForItself) {
+  const std::string p3 = profile("p3");
+  const Plan converted = {.width = 24, .format = Format::png};
+  Plan kept = converted;
+  kept.colour = image::Colour::keep;
+  for (const std::string& source : {landscape(p3), tagged_png(test::photograph(64, 48), 8, "p3")}) {
+    const auto both = render({.bytes = as_bytes(source)}, {kept, converted}, {});
+    ASSERT_TRUE(both) << both.error().message;
+    EXPECT_EQ(profile_in(load(both->outputs[0].bytes)), p3);
+    EXPECT_EQ(profile_in(load(both->outputs[1].bytes)), "");
+    EXPECT_EQ(both->outputs[1].bytes, render_one(source, converted)->outputs[0].bytes);
+  }
+}
+
 }  // namespace
 }  // namespace tintype::image

@@ -35,10 +35,10 @@ class Negative {
   explicit Negative(const Photo& photo)
       : photo_(photo), luma_(photo.luma), cb_(photo.cb), cr_(photo.cr) {}
 
-  Planes develop(const View& view, Mode mode, const PlaneWishes& wishes) {
+  Planes develop(const View& view, Mode mode, const PlaneWishes& wishes, Colour colour) {
     const bool linear = mode == Mode::best || photo_.matrix != Matrix::bt601;
     // A profile is about colours, so all of them are needed at every pixel.
-    const bool convert = !photo_.icc.empty();
+    const bool convert = !photo_.icc.empty() && profile(colour).empty();
     if (!linear && !convert) return resample_all(view, wishes);
     Planes planes = linear ? resample_light(view, wishes.subsampled && !convert)
                            : resample_all(view, {.subsampled = false});
@@ -48,6 +48,11 @@ class Negative {
       planes = from_rgb(rgb, wishes.subsampled);
     }
     return with_range(std::move(planes), wishes.range);
+  }
+
+  /// What goes along with a result that is developed with `colour`.
+  std::string_view profile(Colour colour) const {
+    return colour == Colour::keep ? usable_profile(photo_.icc) : std::string_view();
   }
 
  private:
@@ -148,7 +153,7 @@ class PhotographJob {
     const Size small = {std::max(1, static_cast<int>(whole.width * scale)),
                         std::max(1, static_cast<int>(whole.height * scale))};
     const View view = view_of({small, small}, {}, info_.size, info_.orientation);
-    return smart_cut(to_rgb(negative.develop(view, Mode::fast, {})), placements_[i]);
+    return smart_cut(to_rgb(negative.develop(view, Mode::fast, {}, Colour::srgb)), placements_[i]);
   }
 
   Status make_output(Negative& negative, std::size_t i) {
@@ -158,10 +163,10 @@ class PhotographJob {
       const Stopwatch stopwatch(rendered_.timings.resize_ms);
       const View view =
           view_of(placements_[i], choose_cut(negative, i), info_.size, info_.orientation);
-      planes = negative.develop(view, plan.mode, wishes_of(plan));
+      planes = negative.develop(view, plan.mode, wishes_of(plan), plan.colour);
     }
     const Stopwatch stopwatch(rendered_.timings.encode_ms);
-    TRY_LET(std::string bytes, encode_planes(planes, plan, limits_));
+    TRY_LET(std::string bytes, encode_planes(planes, plan, limits_, negative.profile(plan.colour)));
     rendered_.outputs.push_back({plan.format, planes.width(), planes.height(), std::move(bytes)});
     return {};
   }

@@ -23,6 +23,10 @@ constexpr std::array<std::pair<Mode, std::string_view>, 2> kModes = {{
     {Mode::fast, "fast"},
     {Mode::best, "best"},
 }};
+constexpr std::array<std::pair<Colour, std::string_view>, 2> kColours = {{
+    {Colour::srgb, "srgb"},
+    {Colour::keep, "keep"},
+}};
 constexpr std::array<std::pair<bool, std::string_view>, 2> kSwitches = {{
     {false, "false"},
     {true, "true"},
@@ -66,8 +70,8 @@ bool read_format(std::string_view text, Format& target) {
   return true;
 }
 
-constexpr std::array<std::string_view, 8> kNames = {"width",  "height",  "fit",  "gravity",
-                                                    "format", "quality", "mode", "enlarge"};
+constexpr std::array<std::string_view, 9> kNames = {
+    "width", "height", "fit", "gravity", "format", "quality", "mode", "enlarge", "colour"};
 
 /// Sets the option at `index` of kNames.
 bool set_option(std::size_t index, std::string_view value, Plan& plan) {
@@ -80,6 +84,7 @@ bool set_option(std::size_t index, std::string_view value, Plan& plan) {
     case 5: return read(value, Range{1, 100}, plan.quality);
     case 6: return read(value, kModes, plan.mode);
     case 7: return read(value, kSwitches, plan.enlarge);
+    case 8: return read(value, kColours, plan.colour);
     default: std::unreachable();
   }
 }
@@ -122,13 +127,14 @@ Result<Plan> parse_plan(std::string_view text) {
 std::string to_string(const Plan& plan) {
   std::string text =
       fmt::format("width={},height={},fit={}", plan.width, plan.height, to_string(plan.fit));
-  // The two that are seldom asked for stand only where they change something.
+  // The three that are seldom asked for stand only where they change something.
   if (plan.gravity != Gravity::centre) text += fmt::format(",gravity={}", to_string(plan.gravity));
   // The quality is spelt out even where it is the default: with another default, this text has to
   // be another key.
   text += fmt::format(",format={},quality={},mode={}", to_string(plan.format), quality_of(plan),
                       to_string(plan.mode));
   if (plan.enlarge) text += ",enlarge=true";
+  if (plan.colour != Colour::srgb) text += fmt::format(",colour={}", to_string(plan.colour));
   return text;
 }
 
@@ -179,5 +185,6 @@ std::optional<Format> format_of_extension(std::string_view text) { return parse_
 std::string_view to_string(Fit fit) { return name_of(kFits, fit); }
 std::string_view to_string(Gravity gravity) { return name_of(kGravities, gravity); }
 std::string_view to_string(Mode mode) { return name_of(kModes, mode); }
+std::string_view to_string(Colour colour) { return name_of(kColours, colour); }
 
 }  // namespace tintype::image

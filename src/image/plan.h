@@ -1,8 +1,7 @@
 // A plan says what is to become of a picture. It is parsed and checked once; nothing downstream
 // doubts it. Its canonical text is the same for the same plan, so it serves as a message, a log
 // field and a cache key: "width=512,height=512,fit=cover,format=jpeg,quality=80,mode=fast";
-// ",gravity=smart" and
-// ",enlarge=true" stand in it only where they are asked for.
+// ",gravity=smart", ",enlarge=true" and ",colour=keep" stand in it only where they are asked for.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +28,13 @@ enum class Mode {
   best,  ///< Linear light and full-size decoding.
 };
 
+/// What the numbers of the result mean.
+enum class Colour {
+  srgb,  ///< Converted; the file has no profile, which everybody reads as sRGB.
+  keep,  ///< As in the source, whose RGB profile goes along. Where it has none that can be used
+         ///< (code points, ink, grey, damage), or one that says sRGB: as `srgb`.
+};
+
 inline constexpr int kSideMax = 16'384;  ///< Of a result, in pixels.
 
 struct Plan {
@@ -41,6 +47,7 @@ struct Plan {
   Mode mode = Mode::fast;
   bool enlarge = false;  ///< Whether a small source may grow to the box. With cover, a source
                          ///< smaller than the box is still cropped to the box's shape.
+  Colour colour = Colour::srgb;
 
   bool operator==(const Plan&) const = default;
 };
@@ -61,5 +68,6 @@ std::optional<Format> format_of_extension(std::string_view text);  ///< "jpg" or
 std::string_view to_string(Fit fit);
 std::string_view to_string(Gravity gravity);
 std::string_view to_string(Mode mode);
+std::string_view to_string(Colour colour);
 
 }  // namespace tintype::image

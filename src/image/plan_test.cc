@@ -10,20 +10,22 @@ TEST(PlanParse, ReadsWhatToStringWrites) {
     for (const Fit fit : {Fit::cover, Fit::contain})
       for (const Gravity gravity : {Gravity::centre, Gravity::smart})
         for (const Mode mode : {Mode::fast, Mode::best})
-          for (const bool enlarge : {false, true}) {
-            const Plan plan = {.width = 512,
-                               .height = kSideMax,
-                               .fit = fit,
-                               .gravity = gravity,
-                               .format = format,
-                               .quality = 77,
-                               .mode = mode,
-                               .enlarge = enlarge};
-            SCOPED_TRACE(to_string(plan));
-            const auto again = parse_plan(to_string(plan));
-            ASSERT_TRUE(again) << again.error().message;
-            EXPECT_EQ(*again, plan);
-          }
+          for (const bool enlarge : {false, true})
+            for (const Colour colour : {Colour::srgb, Colour::keep}) {
+              const Plan plan = {.width = 512,
+                                 .height = kSideMax,
+                                 .fit = fit,
+                                 .gravity = gravity,
+                                 .format = format,
+                                 .quality = 77,
+                                 .mode = mode,
+                                 .enlarge = enlarge,
+                                 .colour = colour};
+              SCOPED_TRACE(to_string(plan));
+              const auto again = parse_plan(to_string(plan));
+              ASSERT_TRUE(again) << again.error().message;
+              EXPECT_EQ(*again, plan);
+            }
 }
 
 TEST(PlanToString, IsCanonical) {
@@ -41,6 +43,9 @@ TEST(PlanToString, IsCanonical) {
       {"seldom options",
        {.width = 8, .gravity = Gravity::smart, .quality = 1, .enlarge = true},
        "width=8,height=0,fit=cover,gravity=smart,format=jpeg,quality=1,mode=fast,enlarge=true"},
+      {"the source's colours",
+       {.width = 8, .colour = Colour::keep},
+       "width=8,height=0,fit=cover,format=jpeg,quality=80,mode=fast,colour=keep"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -66,7 +71,7 @@ TEST(PlanParse, RejectsNamingTheOption) {
       {"no value", "width", "'width'"},
       {"empty value", "width=", "'width'"},
       {"no name", "=512", "''"},
-      {"unknown", "colour=red", "'colour'"},
+      {"unknown", "color=keep", "'color'"},
       {"upper case", "Width=5", "'Width'"},
       {"space", "width= 5", "'width'"},
       {"negative", "width=-1", "'width'"},
@@ -82,6 +87,7 @@ TEST(PlanParse, RejectsNamingTheOption) {
       {"unknown gravity", "gravity=north", "'gravity'"},
       {"unknown format", "format=gif", "'format'"},
       {"unknown mode", "mode=slow", "'mode'"},
+      {"unknown colour", "colour=p3", "'colour'"},
       {"not a switch", "enlarge=1", "'enlarge'"},
       {"control characters are not echoed", "\n=\x01", "'?'"},
       {"long text is cut", std::string(1000, 'x'), "'" + std::string(32, 'x') + "'"},

@@ -28,6 +28,7 @@ Result<Variant> read_variant(const config::Table& table) {
   TRY_LET(const std::string fit, table.choice("fit", {"cover", "contain"}, "cover"));
   TRY_LET(const std::string gravity, table.choice("gravity", {"centre", "smart"}, "centre"));
   TRY_LET(const std::string mode, table.choice("mode", {"fast", "best"}, "fast"));
+  TRY_LET(const std::string colour, table.choice("colour", {"srgb", "keep"}, "srgb"));
   TRY_LET(variant.plan.enlarge, table.boolean("enlarge", false));
   variant.plan.width = static_cast<int>(width);
   variant.plan.height = static_cast<int>(height);
@@ -35,6 +36,7 @@ Result<Variant> read_variant(const config::Table& table) {
   variant.plan.fit = fit == "contain" ? Fit::contain : Fit::cover;
   variant.plan.gravity = gravity == "smart" ? Gravity::smart : Gravity::centre;
   variant.plan.mode = mode == "best" ? Mode::best : Mode::fast;
+  variant.plan.colour = colour == "keep" ? Colour::keep : Colour::srgb;
   if (width == 0 && height == 0)
     return table.error("width", "neither width nor height is given; write at least one");
 

@@ -59,11 +59,11 @@ Encoder make_encoder(const AvifSettings& settings) {
       {"cq-level", quantizer.c_str()},
       // By measurement: README.md. Bits go where they show, and high frequencies are quantised
       // more, but not as much as libaom would by itself.
-      {"deltaq-mode", "3"},
-      {"enable-chroma-deltaq", "1"},
-      {"enable-qm", "1"},
-      {"qm-min", "10"},
-      {"sb-size", "64"},
+      {"color:deltaq-mode", "3"},
+      {"color:enable-chroma-deltaq", "1"},
+      {"color:enable-qm", "1"},
+      {"color:qm-min", "10"},
+      {"color:sb-size", "64"},
   };
   for (const auto& [key, value] : options)
     avifEncoderSetCodecSpecificOption(encoder.get(), key, value);
@@ -80,9 +80,20 @@ Result<std::string> encode_avif(const Planes& planes, const AvifSettings& settin
   const auto image = lend(planes);
   const Encoder encoder = make_encoder(settings);
   if (!image || !encoder) return fail(ErrorCode::unavailable, "encode AVIF: out of memory");
-  if (!settings.icc.empty())
+  if (!settings.icc.empty()) {
+    // Whoever reads code points and no profiles shall not read a wrong one.
+    image->colorPrimaries = AVIF_COLOR_PRIMARIES_UNSPECIFIED;
+    image->transferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED;
     avifImageSetProfileICC(image.get(), reinterpret_cast<const std::uint8_t*>(settings.icc.data()),
                            settings.icc.size());
+  }
+  if (settings.alpha != nullptr) {
+    ASSERT(settings.alpha->width() == planes.width());
+    ASSERT(settings.alpha->height() == planes.height());
+    image->imageOwnsAlphaPlane = AVIF_FALSE;
+    image->alphaPlane = const_cast<std::uint8_t*>(settings.alpha->row(0));
+    image->alphaRowBytes = static_cast<std::uint32_t>(settings.alpha->stride());
+  }
   avifRWData made = AVIF_DATA_EMPTY;
   const avifResult result = avifEncoderWrite(encoder.get(), image.get(), &made);
   const std::unique_ptr<avifRWData, void (*)(avifRWData*)> owner(&made, avifRWDataFree);

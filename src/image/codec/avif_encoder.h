@@ -15,6 +15,7 @@ struct AvifSettings {
   int quality = 50;  ///< 1 to 100.
   Mode mode = Mode::fast;
   std::string_view icc = {};  ///< Embedded if it is not empty; else the file says that it is sRGB.
+  const Plane* alpha = nullptr;  ///< Of luma's size; colours are not multiplied by it.
   std::size_t size_max = 32U << 20U;
 };
 

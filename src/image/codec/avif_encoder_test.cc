@@ -47,6 +47,9 @@ TEST(AvifEncoder, EmbedsAProfile) {
   const auto photo = decode_avif(test::bytes_of(*file), {0, 0, 20, 20}, Limits{});
   ASSERT_TRUE(photo && *photo);
   EXPECT_EQ((*photo)->icc, icc);
+  // And no code points that say otherwise: the box of ISO 23008-12, 6.5.5, 2 being "unspecified".
+  using namespace std::string_literals;
+  EXPECT_NE(file->find("nclx\0\2\0\2\0\x6\x80"s), std::string::npos);
 }
 
 TEST(AvifEncoder, HoldsItsLimits) {

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <png.h>
+#include <zlib.h>
 
 #include <csetjmp>
-#include <memory>
+
+#include "base/assert.h"
 
 namespace tintype::image {
 namespace {
@@ -47,7 +49,43 @@ bool write(png_structp png, png_infop info, Writing& writing) {
   return true;
 }
 
+void append_number(std::string& target, std::size_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) target += static_cast<char>(number >> shift & 255);
+}
+
+std::string deflated(std::string_view bytes) {
+  uLongf size = compressBound(bytes.size());
+  std::string made(size, '\0');
+  const int result = compress(reinterpret_cast<Bytef*>(made.data()), &size,
+                              reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  ASSERT(result == Z_OK);
+  made.resize(size);
+  return made;
+}
+
 }  // namespace
+
+Result<std::string> png_with_profile(std::string_view file, std::string_view icc,
+                                     std::size_t size_max) {
+  // Not by png_set_iCCP(), which finds fault with profiles that everybody else reads.
+  using namespace std::string_literals;
+  const std::string body = "iCCPICC profile\0\0"s + deflated(icc);  // Name, method.
+  std::string chunk;
+  append_number(chunk, body.size() - 4);
+  chunk += body;
+  append_number(
+      chunk, crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  if (file.size() + chunk.size() > size_max)
+    return fail(ErrorCode::too_large,
+                fmt::format("PNG and its profile have {} bytes: at most {} are allowed",
+                            file.size() + chunk.size(), size_max));
+  constexpr std::size_t kHeaderEnd = 8 + 25;  // Signature and IHDR, which comes first.
+  ASSERT(file.size() > kHeaderEnd);
+  std::string made(file.substr(0, kHeaderEnd));
+  made += chunk;
+  made += file.substr(kHeaderEnd);
+  return made;
+}
 
 Result<std::string> encode_png(const Rgb& rgb, const PngSettings& settings) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, leave, ignore);
@@ -55,7 +93,8 @@ Result<std::string> encode_png(const Rgb& rgb, const PngSettings& settings) {
   Writing writing = {.rgb = rgb, .settings = settings};
   const bool written = info != nullptr && write(png, info, writing);
   png_destroy_write_struct(&png, &info);
-  if (written) return std::move(writing.file);
+  if (written && settings.icc.empty()) return std::move(writing.file);
+  if (written) return png_with_profile(writing.file, settings.icc, settings.size_max);
   if (writing.over)
     return fail(ErrorCode::too_large,
                 fmt::format("PNG: the file grew over {} bytes", settings.size_max));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <png.h>
+#include <zlib.h>
 
 namespace tintype::image {
 namespace {
@@ -48,13 +49,43 @@ TEST(EncodePng, KeepsEverySample) {
   }
 }
 
+/// The profile, which libpng reads without asking what it is worth.
+std::string profile_in(const std::string& file) {
+  const std::size_t at = file.find("iCCPICC profile");
+  if (at == std::string::npos) return {};
+  constexpr std::size_t kContent = 4 + 12 + 1;  // Type, name, method.
+  std::string icc(100'000, '\0');
+  uLongf size = icc.size();
+  EXPECT_EQ(uncompress(reinterpret_cast<Bytef*>(icc.data()), &size,
+                       reinterpret_cast<const Bytef*>(file.data()) + at + kContent,
+                       file.size() - at - kContent),
+            Z_OK);
+  icc.resize(size);
+  return icc;
+}
+
+TEST(EncodePng, EmbedsAProfile) {
+  const Rgb rgb = picture(20, 20);
+  for (const std::size_t size : {std::size_t{1}, std::size_t{3001}, std::size_t{90'000}}) {
+    SCOPED_TRACE(size);
+    const std::string icc(size, 'p');
+    const auto file = encode_png(rgb, {.icc = icc});
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_EQ(profile_in(*file), icc);
+    EXPECT_EQ(decoded(*file).samples, rgb.samples);
+  }
+}
+
 TEST(EncodePng, HoldsItsLimitFromBothSides) {
   const Rgb rgb = picture(40, 30);
-  const std::size_t size = encode_png(rgb, {})->size();
-  EXPECT_TRUE(encode_png(rgb, {.size_max = size}));
-  const auto over = encode_png(rgb, {.size_max = size - 1});
-  ASSERT_FALSE(over);
-  EXPECT_EQ(over.error().code, ErrorCode::too_large);
+  for (const std::string& icc : {std::string(), std::string(500, 'p')}) {
+    SCOPED_TRACE(icc.size());
+    const std::size_t size = encode_png(rgb, {.icc = icc})->size();
+    EXPECT_TRUE(encode_png(rgb, {.icc = icc, .size_max = size}));
+    const auto over = encode_png(rgb, {.icc = icc, .size_max = size - 1});
+    ASSERT_FALSE(over);
+    EXPECT_EQ(over.error().code, ErrorCode::too_large);
+  }
 }
 
 }  // namespace

@@ -41,24 +41,6 @@ int append(const std::uint8_t* bytes, std::size_t size, const WebPPicture* pictu
   return 1;
 }
 
-/// The same file with a profile, in the extended container.
-Result<std::string> with_icc(const std::string& file, std::string_view icc) {
-  const std::unique_ptr<WebPMux, void (*)(WebPMux*)> mux(WebPMuxNew(), WebPMuxDelete);
-  const WebPData picture = {reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
-  const WebPData profile = {reinterpret_cast<const std::uint8_t*>(icc.data()), icc.size()};
-  constexpr int kBorrowed = 0;
-  WebPData made = {};
-  WebPMuxError error =
-      mux ? WebPMuxSetImage(mux.get(), &picture, kBorrowed) : WEBP_MUX_MEMORY_ERROR;
-  if (error == WEBP_MUX_OK) error = WebPMuxSetChunk(mux.get(), "ICCP", &profile, kBorrowed);
-  if (error == WEBP_MUX_OK) error = WebPMuxAssemble(mux.get(), &made);
-  const std::unique_ptr<WebPData, void (*)(WebPData*)> owner(&made, WebPDataClear);
-  if (error != WEBP_MUX_OK)
-    return fail(ErrorCode::internal,
-                fmt::format("libwebpmux: error {}", std::to_underlying(error)));
-  return std::string(reinterpret_cast<const char*>(made.bytes), made.size);
-}
-
 Error to_error(const WebPPicture& picture, const Target& target) {
   if (target.over)
     return {ErrorCode::too_large, fmt::format("WebP grew over {} bytes", target.size_max)};
@@ -72,6 +54,28 @@ Error to_error(const WebPPicture& picture, const Target& target) {
 }
 
 }  // namespace
+
+Result<std::string> webp_with_profile(std::string_view file, std::string_view icc,
+                                      std::size_t size_max) {
+  const std::unique_ptr<WebPMux, void (*)(WebPMux*)> mux(WebPMuxNew(), WebPMuxDelete);
+  const WebPData picture = {reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
+  const WebPData profile = {reinterpret_cast<const std::uint8_t*>(icc.data()), icc.size()};
+  constexpr int kBorrowed = 0;
+  WebPData made = {};
+  WebPMuxError error =
+      mux ? WebPMuxSetImage(mux.get(), &picture, kBorrowed) : WEBP_MUX_MEMORY_ERROR;
+  if (error == WEBP_MUX_OK) error = WebPMuxSetChunk(mux.get(), "ICCP", &profile, kBorrowed);
+  if (error == WEBP_MUX_OK) error = WebPMuxAssemble(mux.get(), &made);
+  const std::unique_ptr<WebPData, void (*)(WebPData*)> owner(&made, WebPDataClear);
+  if (error != WEBP_MUX_OK)
+    return fail(ErrorCode::internal,
+                fmt::format("libwebpmux: error {}", std::to_underlying(error)));
+  if (made.size > size_max)
+    return fail(ErrorCode::too_large,
+                fmt::format("WebP and its profile have {} bytes: at most {} are allowed", made.size,
+                            size_max));
+  return std::string(reinterpret_cast<const char*>(made.bytes), made.size);
+}
 
 Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settings) {
   ASSERT(planes.grey() || planes.cb.width() == halved(planes.width()));
@@ -112,7 +116,7 @@ Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settin
   WebPPictureFree(&picture);
   if (!encoded) return std::unexpected(to_error(picture, target));
   if (settings.icc.empty()) return std::move(target.file);
-  return with_icc(target.file, settings.icc);
+  return webp_with_profile(target.file, settings.icc, settings.size_max);
 }
 
 }  // namespace tintype::image

@@ -18,12 +18,16 @@ namespace tintype::image {
 struct WebpSettings {
   int quality = 80;  ///< 1 to 100.
   Mode mode = Mode::fast;
-  std::string_view icc = {};          ///< Embedded if it is not empty.
-  std::size_t size_max = 32U << 20U;  ///< Of the picture, without the profile.
+  std::string_view icc = {};  ///< Embedded if it is not empty.
+  std::size_t size_max = 32U << 20U;
 };
 
 /// `too_large` if the file would be larger than `size_max`, or a side than WebP's 16383 pixels.
 /// REQUIRES: `planes` are in limited range, and grey or 4:2:0.
 Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settings);
+
+/// The same file with a profile, in the extended container. REQUIRES: `file` is a WebP.
+Result<std::string> webp_with_profile(std::string_view file, std::string_view icc,
+                                      std::size_t size_max);
 
 }  // namespace tintype::image

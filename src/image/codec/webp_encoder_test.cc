@@ -91,6 +91,11 @@ TEST(WebpEncoder, HoldsItsLimits) {
   const Planes planes = test::make_planes(90, 70, Layout::subsampled);
   const std::size_t size = encode_webp(planes, {})->size();
   EXPECT_TRUE(encode_webp(planes, {.size_max = size}));
+  const std::string icc(100, 'p');
+  const std::size_t with_profile = encode_webp(planes, {.icc = icc})->size();
+  EXPECT_TRUE(encode_webp(planes, {.icc = icc, .size_max = with_profile}));
+  EXPECT_EQ(encode_webp(planes, {.icc = icc, .size_max = with_profile - 1}).error().code,
+            ErrorCode::too_large);
   for (const std::size_t size_max : {std::size_t{0}, std::size_t{1}, size / 2, size - 1}) {
     SCOPED_TRACE(size_max);
     const auto over = encode_webp(planes, {.size_max = size_max});

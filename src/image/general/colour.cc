@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "image/planes/profile.h"
+
 namespace tintype::image {
 namespace {
 
@@ -123,11 +125,31 @@ VImage transform_by_profile(const VImage& image, int bits) {
 
 bool has_profile(const VImage& image) { return image.get_typeof(VIPS_META_ICC_NAME) != 0; }
 
+bool is_rgb(const VImage& image) {
+  const VipsInterpretation kind = image.interpretation();
+  return kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
+         kind == VIPS_INTERPRETATION_RGB16;
+}
+
+bool is_kept(const VImage& image, Colour colour) {
+  return colour == Colour::keep && !profile_of(image).empty();
+}
+
 }  // namespace
 
-VImage to_srgb(const VImage& image, const std::optional<Nclx>& nclx) {
+std::string profile_of(const VImage& image) {
+  if (!has_profile(image) || !is_rgb(image)) return {};
+  std::size_t size = 0;
+  const void* const bytes = image.get_blob(VIPS_META_ICC_NAME, &size);
+  const std::string_view profile = usable_profile({static_cast<const char*>(bytes), size});
+  return is_srgb(profile) ? std::string() : std::string(profile);
+}
+
+VImage to_srgb(const VImage& image, const std::optional<Nclx>& nclx, Colour colour) {
   VImage result;
-  if (has_profile(image))
+  if (is_kept(image, colour))
+    result = image;
+  else if (has_profile(image))
     result = transform_by_profile(image, 8);
   else if (has_nclx(image, nclx))
     result = nclx_to_linear(image, *nclx);
@@ -136,7 +158,8 @@ VImage to_srgb(const VImage& image, const std::optional<Nclx>& nclx) {
   return result.colourspace(VIPS_INTERPRETATION_sRGB).cast(VIPS_FORMAT_UCHAR);
 }
 
-VImage to_linear(const VImage& image, const std::optional<Nclx>& nclx) {
+VImage to_linear(const VImage& image, const std::optional<Nclx>& nclx, Colour colour) {
+  if (is_kept(image, colour)) return image.colourspace(VIPS_INTERPRETATION_scRGB);
   if (has_profile(image))
     return transform_by_profile(image, 16).colourspace(VIPS_INTERPRETATION_scRGB);
   if (has_nclx(image, nclx)) return nclx_to_linear(image, *nclx);

@@ -37,10 +37,11 @@ VImage transform(Levels& levels, const Header& header, const Plan& plan, const P
   // because only light can be averaged without a loss.
   VImage image;
   if (plan.mode == Mode::best) {
-    image = resize(to_linear(levels.whole(), header.nclx), place.resized);
+    image = resize(to_linear(levels.whole(), header.nclx, plan.colour), place.resized);
     image = image.colourspace(VIPS_INTERPRETATION_sRGB).cast(VIPS_FORMAT_UCHAR);
   } else {
-    image = to_srgb(resize(levels.for_target(place.resized), place.resized), header.nclx);
+    image =
+        to_srgb(resize(levels.for_target(place.resized), place.resized), header.nclx, plan.colour);
   }
   return crop(image, place.result, plan.gravity).copy_memory();
 }

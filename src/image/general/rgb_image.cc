@@ -18,4 +18,13 @@ Rgb to_rgb(const vips::VImage& image) {
   return rgb;
 }
 
+Plane to_plane(const vips::VImage& image) {
+  const vips::VImage memory = image.cast(VIPS_FORMAT_UCHAR).copy_memory();
+  Plane plane(memory.width(), memory.height());
+  const auto* samples = static_cast<const std::uint8_t*>(memory.data());
+  for (int y = 0; y < plane.height(); ++y, samples += plane.width())
+    std::copy_n(samples, plane.width(), plane.row(y));
+  return plane;
+}
+
 }  // namespace tintype::image

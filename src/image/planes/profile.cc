@@ -153,12 +153,16 @@ Shaper shaper_of(const CurvesAndColorants& profile) {
   return shaper;
 }
 
-/// Whatever has tables.
-bool transform(cmsContext context, cmsHPROFILE profile, Rgb& picture) {
+/// For whatever has tables. Null if lcms2 cannot.
+Transform make_transform(cmsContext context, cmsHPROFILE profile) {
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
-  if (!srgb) return false;
-  const Transform made(cmsCreateTransformTHR(context, profile, TYPE_RGB_8, srgb.get(), TYPE_RGB_8,
-                                             INTENT_RELATIVE_COLORIMETRIC, 0));
+  if (!srgb) return nullptr;
+  return Transform(cmsCreateTransformTHR(context, profile, TYPE_RGB_8, srgb.get(), TYPE_RGB_8,
+                                         INTENT_RELATIVE_COLORIMETRIC, 0));
+}
+
+bool transform(cmsContext context, cmsHPROFILE profile, Rgb& picture) {
+  const Transform made = make_transform(context, profile);
   if (!made) return false;
   for (int y = 0; y < picture.height; ++y) {
     cmsDoTransform(made.get(), picture.row(y), picture.row(y),
@@ -180,6 +184,15 @@ bool is_srgb(std::string_view icc) {
     if (!is_srgb_curve(found->curves.at(i))) return false;
   }
   return true;
+}
+
+std::string_view usable_profile(std::string_view icc) {
+  const Context context(cmsCreateContext(nullptr, nullptr));
+  const Profile profile = open(context.get(), icc);
+  if (!profile) return {};
+  const bool usable = curves_and_colorants(icc, profile.get()) ||
+                      make_transform(context.get(), profile.get()) != nullptr;
+  return usable ? icc.substr(0, size_of(icc)) : std::string_view();
 }
 
 bool to_srgb(Rgb& picture, std::string_view icc) {

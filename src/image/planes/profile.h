@@ -17,6 +17,10 @@ constexpr std::size_t kProfileBytesMax = std::size_t{4} << 20;
 /// whatever the profile is called.
 bool is_srgb(std::string_view icc);
 
+/// What of `icc` is an RGB profile that to_srgb() can use, without what may follow it; empty if it
+/// is none.
+std::string_view usable_profile(std::string_view icc);
+
 /// Converts in place, with relative colorimetric intent and no compensation of the black point, as
 /// libvips does on the general path. Returns false, and leaves `picture` as it is, if `icc` is not
 /// an RGB profile that we can use: damaged, too large, longer than it says, of ink or grey.

@@ -230,7 +230,15 @@ TEST(ToSrgb, LeavesThePictureAloneWhenThereIsNoUsableProfile) {
     EXPECT_FALSE(to_srgb(picture, c.icc));
     EXPECT_EQ(picture.samples, every_colour().samples);
     EXPECT_FALSE(is_srgb(c.icc));
+    EXPECT_EQ(usable_profile(c.icc), "");
   }
+}
+
+TEST(UsableProfile, IsTheProfileWithoutWhatFollows) {
+  EXPECT_EQ(usable_profile(p3()), p3());
+  EXPECT_EQ(usable_profile(p3() + "and a secret"), p3());
+  const std::string tables = with_table(cmsSigAToB0Tag);
+  EXPECT_EQ(usable_profile(tables), tables);
 }
 
 TEST(ToSrgb, TakesAsMuchAsTheLimitAllows) {
@@ -259,6 +267,7 @@ TEST(ToSrgb, SurvivesAnyDamage) {
         std::string damaged = c.icc;
         damaged[at] = value;
         (void)is_srgb(damaged);
+        (void)usable_profile(damaged);
         (void)to_srgb(picture, damaged);
         ASSERT_EQ(picture.samples.size(), every_colour().samples.size());
       }
