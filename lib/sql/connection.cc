@@ -87,7 +87,7 @@ class SociConnection final : public Connection {
   void rollback() override {
     if (sqlite()) {
       // After some errors (a full disk) SQLite has rolled back already.
-      if (sqlite_api::sqlite3_get_autocommit(raw_sqlite()) == 0) (void)control("ROLLBACK");
+      if (sqlite_api::sqlite3_get_autocommit(place_.sqlite()) == 0) (void)control("ROLLBACK");
       return;
     }
     if (connected_ && !control("ROLLBACK")) connected_ = false;
@@ -114,10 +114,6 @@ class SociConnection final : public Connection {
  private:
   bool sqlite() const { return address_.engine == Engine::sqlite; }
 
-  sqlite_api::sqlite3* raw_sqlite() {
-    return static_cast<soci::sqlite3_session_backend*>(place_.session.get_backend())->conn_;
-  }
-
   const char* begin_statement() const {
     const bool read = purpose_ == Purpose::read;
     if (sqlite()) return read ? "BEGIN" : "BEGIN IMMEDIATE";
@@ -130,7 +126,7 @@ class SociConnection final : public Connection {
     return guarded("open database '" + address_.where + "'", [&]() -> Status {
       soci::session& session = place_.session;
       session.open(soci::sqlite3, name);
-      sqlite_api::sqlite3_extended_result_codes(raw_sqlite(), 1);
+      sqlite_api::sqlite3_extended_result_codes(place_.sqlite(), 1);
       session << kSqliteWait;  // First: the others may meet a lock.
       std::string mode;
       session << "PRAGMA journal_mode = WAL", soci::into(mode);
