@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "base/assert.h"
@@ -11,6 +12,8 @@
 
 namespace tintype {
 namespace {
+
+constexpr std::size_t kLineSizeUsual = 400;
 
 spdlog::logger& logger() {
   static spdlog::logger instance = [] {
@@ -42,14 +45,19 @@ std::string_view name_of(LogLevel level) {
   __builtin_unreachable();
 }
 
+/// What needs no quotes.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c)
+    table.at(c) = c > 0x20 && c != 0x7f && c != '"' && c != '=' && c != '\\';
+  return table;
+}();
+
 /// Appends `value` as logfmt wants it: quoted if it has a space, a quote, '=' or a control
 /// character, so that no value can forge a field or a line.
 void append_value(std::string& line, std::string_view value) {
-  const bool plain = !value.empty() && value.find_first_of(" \"=\\") == std::string_view::npos &&
-                     std::ranges::none_of(value, [](char c) {
-                       return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-                     });
-  if (plain) {
+  const auto is_plain = [](char c) { return kPlain[static_cast<unsigned char>(c)]; };
+  if (!value.empty() && std::ranges::all_of(value, is_plain)) {
     line += value;
     return;
   }
@@ -72,7 +80,10 @@ void append_value(std::string& line, std::string_view value) {
 
 void log(LogLevel level, std::string_view event, std::initializer_list<Field> fields) {
   if (!logger().should_log(to_spdlog(level))) return;
-  std::string line = "time=" + to_rfc3339(SystemClock().now());
+  std::string line;
+  line.reserve(kLineSizeUsual);
+  line += "time=";
+  line += to_rfc3339(SystemClock().now());
   line += " level=";
   line += name_of(level);
   line += " event=";
