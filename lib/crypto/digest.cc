@@ -1,10 +1,15 @@
 #include "crypto/digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
+
+#include <array>
+#include <memory>
 
 #include "base/assert.h"
+#include "base/text.h"
 
 namespace tintype::crypto {
 namespace {
@@ -13,13 +18,38 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+/// Looked up once: EVP_sha256() and its like leave that to each use of them, which takes longer
+/// than to digest a token. Never freed.
 const EVP_MD* method_of(DigestKind kind) {
+  static const EVP_MD* const kMd5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  static const EVP_MD* const kSha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   switch (kind) {
-    case DigestKind::md5: return EVP_md5();
-    case DigestKind::sha1: return EVP_sha1();
-    case DigestKind::sha256: return EVP_sha256();
+    case DigestKind::md5: return kMd5;
+    case DigestKind::sha1: return kSha1;
+    case DigestKind::sha256: return kSha256;
   }
   __builtin_unreachable();
+}
+
+struct FreeMac {
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+/// HMAC with SHA-256, ready for a key. To look both up takes longer than to use them.
+Mac make_hmac() {
+  EVP_MAC* const method = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  ASSERT(method != nullptr);
+  Mac context(EVP_MAC_CTX_new(method));
+  EVP_MAC_free(method);  // The context has its own reference.
+  std::array<char, 7> name = {"SHA256"};
+  const std::array<OSSL_PARAM, 2> parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+      OSSL_PARAM_construct_end()};
+  ASSERT(context != nullptr);
+  ASSERT(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
+  return context;
 }
 
 unsigned char* as_uchar(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -64,10 +94,14 @@ std::string sha256(Bytes bytes) {
 std::string sha256_hex(Bytes bytes) { return to_hex(as_bytes(sha256(bytes))); }
 
 std::string hmac_sha256(std::string_view key, Bytes bytes) {
+  thread_local Mac mac = make_hmac();
   std::string code(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_uchar(bytes), bytes.size(),
-              as_uchar(code), &size) != nullptr);
+  std::size_t size = 0;
+  // A null pointer would mean the key of before.
+  const std::string_view present = key.empty() ? std::string_view("") : key;
+  ASSERT(EVP_MAC_init(mac.get(), as_uchar(as_bytes(present)), present.size(), nullptr) == 1);
+  ASSERT(EVP_MAC_update(mac.get(), as_uchar(bytes), bytes.size()) == 1);
+  ASSERT(EVP_MAC_final(mac.get(), as_uchar(code), &size, code.size()) == 1);
   code.resize(size);
   return code;
 }

@@ -9,12 +9,15 @@
 namespace tintype::sigv4 {
 namespace {
 
+constexpr std::size_t kRequestSizeUsual = 512;
+
 std::string hmac(std::string_view key, std::string_view text) {
   return crypto::hmac_sha256(key, as_bytes(text));
 }
 
 /// Whatever the sender left unencoded, encoded, and the reverse: "%7e" and "~" are the same name.
 Result<std::string> encode_again(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return percent_encode(text);
   TRY_LET(const std::string decoded, percent_decode(text));
   return percent_encode(decoded);
 }
@@ -106,17 +109,31 @@ std::string canonical_header_value(const http::Headers& headers, std::string_vie
 }
 
 Result<std::string> canonical_request(const RequestView& request, const CanonicalOptions& options) {
-  TRY_LET(const std::string path, canonical_path(request.path, options.service));
   TRY_LET(const std::string query, canonical_query(request.query_text, options.left_out));
-  std::string text(request.method);
-  text += '\n' + path + '\n' + query + '\n';
+  return canonical_request(request, query, options);
+}
+
+Result<std::string> canonical_request(const RequestView& request, std::string_view query,
+                                      const CanonicalOptions& options) {
+  TRY_LET(const std::string path, canonical_path(request.path, options.service));
+  std::string text;
+  text.reserve(kRequestSizeUsual);
+  for (const std::string_view line : {request.method, std::string_view(path), query}) {
+    text += line;
+    text += '\n';
+  }
   std::string names;
   for (const std::string& name : options.signed_headers) {
-    text += name + ':' + canonical_header_value(request.headers, name) + '\n';
+    text += name;
+    text += ':';
+    text += canonical_header_value(request.headers, name);
+    text += '\n';
     if (!names.empty()) names += ';';
     names += name;
   }
-  text += '\n' + names + '\n';
+  text += '\n';
+  text += names;
+  text += '\n';
   text += options.payload_hash;
   return text;
 }

@@ -32,6 +32,9 @@ struct CanonicalOptions {
   std::string_view left_out;  ///< The query parameter that holds the signature, if one does.
 };
 Result<std::string> canonical_request(const RequestView& request, const CanonicalOptions& options);
+/// As above, of a query that is in canonical_query's form already, whatever the request says.
+Result<std::string> canonical_request(const RequestView& request, std::string_view query,
+                                      const CanonicalOptions& options);
 
 std::string string_to_sign(std::string_view canonical_request, const Scope& scope, Instant at);
 

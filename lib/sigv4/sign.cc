@@ -44,6 +44,38 @@ Scope scope_of(const Place& place, Instant now) {
   return {.date = date_of(now), .region = place.region, .service = place.service};
 }
 
+/// The query of a URL in the making: each parameter is encoded once, for the signature and for the
+/// URL.
+class Parameters {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    all_.emplace_back(percent_encode(name), percent_encode(value));
+  }
+  std::string text() const { return joined(all_); }
+  /// As canonical_query makes it of text().
+  std::string canonical() const {
+    auto sorted = all_;
+    std::ranges::sort(sorted);
+    return joined(sorted);
+  }
+
+ private:
+  using List = std::vector<std::pair<std::string, std::string>>;
+
+  static std::string joined(const List& list) {
+    std::string text;
+    for (const auto& [name, value] : list) {
+      if (!text.empty()) text += '&';
+      text += name;
+      text += '=';
+      text += value;
+    }
+    return text;
+  }
+
+  List all_;
+};
+
 /// `key` is the signing_key of the scope of `place` and `now`.
 Result<std::string> presign_with(std::string_view key, const Presign& request,
                                  const Credentials& credentials, const Place& place, Instant now) {
@@ -62,28 +94,25 @@ Result<std::string> presign_with(std::string_view key, const Presign& request,
   const std::vector<std::string> signed_headers(names.begin(), names.end());
   const Scope scope = scope_of(place, now);
 
-  std::string query;
-  const auto add = [&query](std::string_view name, std::string_view value) {
-    if (!query.empty()) query += '&';
-    query += percent_encode(name) + '=' + percent_encode(value);
-  };
-  for (const auto& [name, value] : request.query) add(name, value);
-  add("X-Amz-Algorithm", kAlgorithm);
-  add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
-  add("X-Amz-Date", to_amz_date(now));
-  add("X-Amz-Expires", std::to_string(request.expires.count()));
+  Parameters parameters;
+  for (const auto& [name, value] : request.query) parameters.add(name, value);
+  parameters.add("X-Amz-Algorithm", kAlgorithm);
+  parameters.add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
+  parameters.add("X-Amz-Date", to_amz_date(now));
+  parameters.add("X-Amz-Expires", std::to_string(request.expires.count()));
   if (!credentials.session_token.empty())
-    add("X-Amz-Security-Token", credentials.session_token.reveal());
-  add("X-Amz-SignedHeaders", joined(signed_headers));
+    parameters.add("X-Amz-Security-Token", credentials.session_token.reveal());
+  parameters.add("X-Amz-SignedHeaders", joined(signed_headers));
 
   const RequestView view{
-      .method = request.method, .path = request.path, .query_text = query, .headers = headers};
-  TRY_LET(const std::string canonical, canonical_request(view, {.service = place.service,
-                                                                .signed_headers = signed_headers,
-                                                                .payload_hash = kUnsignedPayload,
-                                                                .left_out = {}}));
-  add("X-Amz-Signature", signature_of(key, string_to_sign(canonical, scope, now)));
-  return request.origin + request.path + '?' + query;
+      .method = request.method, .path = request.path, .query_text = {}, .headers = headers};
+  TRY_LET(const std::string canonical, canonical_request(view, parameters.canonical(),
+                                                         {.service = place.service,
+                                                          .signed_headers = signed_headers,
+                                                          .payload_hash = kUnsignedPayload,
+                                                          .left_out = {}}));
+  parameters.add("X-Amz-Signature", signature_of(key, string_to_sign(canonical, scope, now)));
+  return request.origin + request.path + '?' + parameters.text();
 }
 
 }  // namespace
