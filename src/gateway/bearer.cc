@@ -1,6 +1,8 @@
 #include "gateway/bearer.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -8,10 +10,16 @@ namespace tintype::gateway {
 
 namespace {
 
-bool is_token_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~' || c == '+' || c == '/';
-}
+/// RFC 6750, 2.1. A table: tokens are long.
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> table{};
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"))
+    table.at(static_cast<unsigned char>(c)) = true;
+  return table;
+}();
+
+bool is_token_character(char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

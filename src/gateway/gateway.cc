@@ -97,16 +97,20 @@ class Gateway {
 Task<http::Response> Gateway::dispatch(http::Request& request, ThrottleReport& report) const {
   const auto segments = path_segments(request.path);
   Routes::Found found = segments ? routes_.find(*segments, request.method) : Routes::Found{};
+  // Only who is not let through to a route asks which methods there are.
+  const std::string methods =
+      segments && found.entry == nullptr ? routes_.methods(*segments) : std::string();
   // Before the authorizer and the tokens: a browser sends no credentials with a preflight, and asks
   // for one itself.
-  if (Cors::is_preflight(request) && !found.methods.empty())
-    co_return cors_.preflight(request, found.methods);
+  if (Cors::is_preflight(request) && !methods.empty()) co_return cors_.preflight(request, methods);
   if (!throttling_->admit_address(request.remote_address, clock_.now(), report))
     co_return too_many_requests(request);
   if (!segments) co_return ambiguous_path(request);
-  if (found.methods.empty()) co_return unknown_path(request);
-  if (request.method == "OPTIONS") co_return allowed_methods(found.methods);
-  if (found.entry == nullptr) co_return unknown_method(request, found.methods);
+  if (found.entry == nullptr) {
+    if (methods.empty()) co_return unknown_path(request);
+    if (request.method == "OPTIONS") co_return allowed_methods(methods);
+    co_return unknown_method(request, methods);
+  }
   request.remarks.route = found.entry->key;
   co_return co_await run(*found.entry, request, std::move(found.parameters), report);
 }

@@ -72,27 +72,29 @@ Status Routes::check() const {
 
 Routes::Found Routes::find(const std::vector<std::string>& segments,
                            std::string_view method) const {
-  Found found;
-  std::set<std::string> methods;
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
-  const bool is_known = std::ranges::find(kMethods, wanted) != kMethods.end();
+  if (std::ranges::find(kMethods, wanted) == kMethods.end()) return {};
   for (const auto& [rank, place] : places_) {
     Parameters parameters;
     if (!place.pattern.match(segments, parameters)) continue;
-    for (const auto& [name, entry] : place.by_method) methods.insert(name);
-    if (found.entry != nullptr || !is_known) continue;
     auto at = place.by_method.find(wanted);
     if (at == place.by_method.end()) at = place.by_method.find(kAny);
-    if (at == place.by_method.end()) continue;
-    found.entry = &at->second;
-    found.parameters = std::move(parameters);
+    if (at != place.by_method.end()) return {&at->second, std::move(parameters)};
   }
-  if (methods.empty()) return found;
+  return {};
+}
+
+std::string Routes::methods(const std::vector<std::string>& segments) const {
+  std::set<std::string> methods;
+  Parameters ignored;
+  for (const auto& [rank, place] : places_)
+    if (place.pattern.match(segments, ignored))
+      for (const auto& [name, entry] : place.by_method) methods.insert(name);
+  if (methods.empty()) return {};
   if (methods.erase(std::string(kAny)) > 0) methods.insert(kMethods.begin(), kMethods.end());
   if (methods.contains("GET")) methods.insert("HEAD");
   methods.insert("OPTIONS");
-  found.methods = listed(methods);
-  return found;
+  return listed(methods);
 }
 
 }  // namespace tintype::gateway

@@ -37,9 +37,10 @@ class Routes {
   struct Found {
     const Entry* entry = nullptr;
     Parameters parameters;
-    std::string methods;  ///< Of all routes of this path; empty for an unknown path.
   };
   Found find(const std::vector<std::string>& segments, std::string_view method) const;
+  /// Of all routes of a path, for Allow; empty for an unknown path.
+  std::string methods(const std::vector<std::string>& segments) const;
 
  private:
   /// The routes of one pattern, by method.
