@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "http/connect.h"
 #include "http/request_head.h"
@@ -19,12 +18,6 @@ std::unexpected<UpstreamError> wrong(UpstreamFault fault, ErrorCode code, std::s
 
 std::unexpected<UpstreamError> wrong(UpstreamFault fault, Error cause) {
   return std::unexpected(UpstreamError{fault, std::move(cause)});
-}
-
-/// RFC 9110, 9.2.2.
-bool is_idempotent(std::string_view method) {
-  constexpr std::array<std::string_view, 5> kMethods = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
-  return std::ranges::find(kMethods, method) != kMethods.end();
 }
 
 /// These mean a body by themselves, so that its absence must be said (RFC 9110, 8.6).

@@ -1,6 +1,7 @@
 #include "http/upstream.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -36,6 +37,11 @@ bool parse_authority(std::string_view text, Origin& origin) {
 }
 
 }  // namespace
+
+bool is_idempotent(std::string_view method) {
+  constexpr std::array<std::string_view, 5> kMethods = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
+  return std::ranges::find(kMethods, method) != kMethods.end();
+}
 
 std::string Origin::authority() const {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";

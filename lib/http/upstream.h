@@ -44,6 +44,9 @@ struct UpstreamUrl {
   static Result<UpstreamUrl> parse(std::string_view text);
 };
 
+/// Whether sending it twice is as good as once (RFC 9110, 9.2.2).
+bool is_idempotent(std::string_view method);
+
 /// What went wrong with a request to another server, chosen by what the caller does about it.
 enum class UpstreamFault {
   full,         ///< No connection is free; nothing was sent.

@@ -1,7 +1,6 @@
 #include "gateway/proxy.h"
 
 #include <algorithm>
-#include <array>
 #include <coroutine>
 #include <optional>
 #include <utility>
@@ -36,11 +35,6 @@ struct Pause {
   }
   void await_resume() const noexcept {}
 };
-
-bool is_idempotent(std::string_view method) {
-  constexpr std::array<std::string_view, 5> kMethods = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
-  return std::ranges::find(kMethods, method) != kMethods.end();
-}
 
 http::Response problem_of(const http::UpstreamError& error, const http::Request& request) {
   using enum http::UpstreamFault;
@@ -172,7 +166,7 @@ Task<std::optional<http::Response>> Proxy::take_body(http::Request& request, std
 
 Task<http::Response> Proxy::send(http::Request& request, const http::UpstreamRequest& outgoing,
                                  std::string_view websocket_key) const {
-  const bool repeatable = outgoing.stream == nullptr && is_idempotent(outgoing.method);
+  const bool repeatable = outgoing.stream == nullptr && http::is_idempotent(outgoing.method);
   for (std::size_t attempt = 1;; ++attempt) {
     const bool last = attempt >= options_.attempts_max;
     const SharedExchange exchange = upstream_->exchange();
