@@ -1,6 +1,7 @@
 // POST <policy.route>: from what a client wants to upload to what it may send to the bucket.
 #include "upload/api.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <utility>
@@ -130,7 +131,8 @@ Api::Api(Options options, Slots& slots, bucket::Multiparts& multiparts, Blocking
       slots_(slots),
       multiparts_(multiparts),
       pool_(pool),
-      clock_(clock) {
+      clock_(clock),
+      opener_(slots, pool) {
   ASSERT(options_.ping_interval.count() > 0);
 }
 
@@ -151,8 +153,11 @@ Task<http::Response> Api::key_upload(http::Request& request, const Policy& polic
   if (slots.empty()) co_return answer(request, policy, files, {});
   const Turn turn(*this, *idempotency, policy, owner);
   if (!turn.taken()) co_return http::problem_response(kKeyAtWork, request);
+  const auto in_parts = [](const Slot& slot) { return slot.method == Method::multipart; };
   const auto opened =
-      co_await pool_.run([&] { return open(std::move(slots), policy, *idempotency); });
+      std::ranges::any_of(slots, in_parts)
+          ? co_await pool_.run([&] { return open(std::move(slots), policy, *idempotency); })
+          : co_await opener_.open(std::move(slots), policy, *idempotency);
   if (!opened) {
     log(LogLevel::error, "slot could not be opened",
         {{"request", request.id}, {"reason", opened.error().message}});
@@ -183,8 +188,9 @@ Api::Files Api::prepare(const UploadRequests& requests, const Policy& policy,
   return files;
 }
 
-/// The uploads in parts come first, so that a slot which exists can be filled; those of slots that
-/// did not come to be are aborted. (A crash in between leaves one that grows old and is aborted.)
+/// For slots of which some are filled in parts. Those uploads come first, so that a slot which
+/// exists can be filled; those of slots that did not come to be are aborted. (A crash in between
+/// leaves one that grows old and is aborted.)
 Result<Slots::Opened> Api::open(std::vector<Slot> slots, const Policy& policy,
                                 const std::optional<IdempotencyKey>& idempotency) {
   std::vector<Slot> begun;

@@ -13,6 +13,7 @@
 #include "http/message.h"
 #include "http/problem.h"
 #include "upload/presigner.h"
+#include "upload/slot_opener.h"
 #include "upload/slots.h"
 #include "upload/upload_request.h"
 
@@ -93,6 +94,7 @@ class Api {
   bucket::Multiparts& multiparts_;
   BlockingPool& pool_;
   const Clock& clock_;
+  SlotOpener opener_;
   std::mutex mutex_;             // Guards turns_.
   std::set<std::string> turns_;  // The idempotency keys that are at work in this process.
 };

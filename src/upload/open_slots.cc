@@ -1,5 +1,6 @@
 // How slots come to be: within their policy, within their owner's limits, once for one key.
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -33,8 +34,13 @@ Result<std::optional<Opened>> check_limits(sql::Session& session, const std::vec
   const auto count = static_cast<std::int64_t>(slots.size());
   std::int64_t bytes = 0;
   for (const Slot& slot : slots) bytes += slot.size.value_or(slot.size_max);
-  TRY_LET(const Usage used,
-          read_usage(session, slots.front().collection, slots.front().owner, now));
+  const std::string& collection = slots.front().collection;
+  const bucket::Owner& owner = slots.front().owner;
+  const std::int64_t count_max = std::min(limits.waiting_max, limits.per_hour);
+  TRY_LET(const UsageBound bound, read_usage_bound(session, collection, owner, now, count_max));
+  if (bound.count + count <= count_max && bound.bytes + bytes <= limits.bytes_per_day)
+    return std::nullopt;
+  TRY_LET(const Usage used, read_usage(session, collection, owner, now));
   if (used.waiting + count > limits.waiting_max)
     return over(Opened::Limit::waiting, used.waits_until - now);
   if (used.in_hour + count > limits.per_hour)
@@ -78,6 +84,21 @@ Status remember(sql::Session& session, const std::vector<Slot>& slots,
   return {};
 }
 
+/// Of what is opened, `slots` stay with `opening` until it is committed.
+Result<Opened> open_one(sql::Session& session, const Slots::Opening& opening, Instant now) {
+  const std::vector<Slot>& slots = opening.slots;
+  ASSERT(!slots.empty());
+  if (opening.idempotency) {
+    TRY_LET(auto answered, find_answered(session, slots.front(), *opening.idempotency));
+    if (answered) return *std::move(answered);
+  }
+  TRY_LET(auto refused, check_limits(session, slots, opening.policy.limits, now));
+  if (refused) return *std::move(refused);
+  for (const Slot& slot : slots) TRY(insert_slot(session, slot));
+  if (opening.idempotency) TRY(remember(session, slots, *opening.idempotency, now));
+  return Opened{.outcome = Opened::Outcome::opened, .slots = {}};
+}
+
 }  // namespace
 
 Result<Slot> Slots::prepare(const Wanted& wanted) const {
@@ -119,19 +140,31 @@ Result<Slot> Slots::prepare(const Wanted& wanted) const {
 
 Result<Opened> Slots::open(std::vector<Slot> slots, const Policy& policy,
                            const std::optional<IdempotencyKey>& idempotency) {
-  ASSERT(!slots.empty());
+  Opening opening{.slots = std::move(slots), .policy = policy, .idempotency = idempotency};
+  open_all(std::array{&opening});
+  return std::move(opening.opened);
+}
+
+void Slots::open_all(std::span<Opening* const> openings) {
   const Instant now = clock_.now();
-  return within("open slots", database_.write([&](sql::Session& session) -> Result<Opened> {
-    if (idempotency) {
-      TRY_LET(auto answered, find_answered(session, slots.front(), *idempotency));
-      if (answered) return *std::move(answered);
+  const Status written = database_.write([&](sql::Session& session) -> Status {
+    for (Opening* const opening : openings) {
+      opening->opened = open_one(session, *opening, now);
+      if (!opening->opened) return std::unexpected(opening->opened.error());
     }
-    TRY_LET(auto refused, check_limits(session, slots, policy.limits, now));
-    if (refused) return *std::move(refused);
-    for (const Slot& slot : slots) TRY(insert_slot(session, slot));
-    if (idempotency) TRY(remember(session, slots, *idempotency, now));
-    return Opened{.outcome = Opened::Outcome::opened, .slots = std::move(slots)};
-  }));
+    return {};
+  });
+  // What is one request's own fault (two nodes that remember the same key) must not be another's.
+  if (!written && written.error().code != ErrorCode::unavailable && openings.size() > 1) {
+    for (Opening* const opening : openings) open_all(std::span(&opening, 1));
+    return;
+  }
+  for (Opening* const opening : openings) {
+    if (!written)
+      opening->opened = within("open slots", Result<Opened>(std::unexpected(written.error())));
+    else if (opening->opened->outcome == Opened::Outcome::opened)
+      opening->opened->slots = std::move(opening->slots);
+  }
 }
 
 }  // namespace tintype::upload

@@ -73,11 +73,16 @@ Result<Slot> read_slot(sql::Session& session, std::string_view id) {
 
 Result<std::optional<Slot>> read_slot_of(sql::Session& session, const bucket::BucketName& bucket,
                                          const bucket::Key& key) {
-  TRY_LET(const sql::Rows rows, session.query("SELECT " + std::string(kColumns) +
-                                                  " FROM slot WHERE bucket = :1 AND key = :2",
-                                              {bucket.str(), key.str()}));
+  // The key holds the id; whether it is the slot's own key is for the row to say.
+  const auto place = bucket::parse_upload_key(key);
+  if (!place) return std::nullopt;
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT " + std::string(kColumns) + " FROM slot WHERE id = :1",
+                        {place->upload_id}));
   if (rows.empty()) return std::nullopt;
-  return parse_row(rows.front());
+  TRY_LET(Slot slot, parse_row(rows.front()));
+  if (slot.bucket != bucket || slot.key != key) return std::nullopt;
+  return slot;
 }
 
 Result<std::vector<Slot>> read_ended_multiparts(sql::Session& session, Instant now,
@@ -94,6 +99,18 @@ Result<std::vector<Slot>> read_ended_multiparts(sql::Session& session, Instant n
     slots.push_back(std::move(slot));
   }
   return slots;
+}
+
+Result<UsageBound> read_usage_bound(sql::Session& session, std::string_view collection,
+                                    const bucket::Owner& owner, Instant now,
+                                    std::int64_t count_max) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT COUNT(*), CAST(COALESCE(SUM(size_max), 0) AS BIGINT) FROM"
+                        " (SELECT size_max FROM slot WHERE owner = :1 AND collection = :2"
+                        " AND created_at > :3 LIMIT :4) AS recent",
+                        {owner.str(), std::string(collection),
+                         to_epoch_ms(now - std::chrono::hours(24)), count_max}));
+  return UsageBound{.count = rows.front().integer(0), .bytes = rows.front().integer(1)};
 }
 
 Result<Usage> read_usage(sql::Session& session, std::string_view collection,

@@ -15,13 +15,24 @@ namespace tintype::upload {
 Status insert_slot(sql::Session& session, const Slot& slot);
 /// `not_found` for an unknown id, `corrupt` for a row that we did not write.
 Result<Slot> read_slot(sql::Session& session, std::string_view id);
-/// The slot of a key, if it has one.
+/// The slot of a key (bucket::upload_key), if it has one.
 Result<std::optional<Slot>> read_slot_of(sql::Session& session, const bucket::BucketName& bucket,
                                          const bucket::Key& key);
 
 /// Those of multipart whose parts nobody will complete.
 Result<std::vector<Slot>> read_ended_multiparts(sql::Session& session, Instant now,
                                                 std::size_t count_max);
+
+/// The most that an owner can have used of its limits in a collection, whatever became of the slots
+/// of the last day; if there are `count_max` of them, no more are counted. For most owners that is
+/// enough to know, and a tenth of the work of Usage.
+struct UsageBound {
+  std::int64_t count = 0;
+  std::int64_t bytes = 0;
+};
+Result<UsageBound> read_usage_bound(sql::Session& session, std::string_view collection,
+                                    const bucket::Owner& owner, Instant now,
+                                    std::int64_t count_max);
 
 /// What an owner has used of its limits in a collection. An instant is that of the first slot which
 /// counts, and the epoch if none does.

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,15 @@ class Slots final : public bucket::Observer {
   /// which upload wins, the sequencer decides.
   Result<Opened> open(std::vector<Slot> slots, const Policy& policy,
                       const std::optional<IdempotencyKey>& idempotency = {});
+  /// What one request wants opened, and what came of it.
+  struct Opening {
+    std::vector<Slot> slots;
+    const Policy& policy;
+    std::optional<IdempotencyKey> idempotency;
+    Result<Opened> opened = fail(ErrorCode::internal, "open slots: not tried");
+  };
+  /// As open() of each, one after the other, in one write.
+  void open_all(std::span<Opening* const> openings);
 
   /// Ends a slot that waits, for its owner alone: what is presigned is dead from now on, and an
   /// object on its way will not be seen. Again is no change. `not_found` for another owner's,
