@@ -1,11 +1,10 @@
 #include "node/listeners.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <thread>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/cores.h"
 #include "http/problem.h"
 
 namespace tintype {
@@ -24,7 +23,7 @@ Result<std::unique_ptr<Listeners>> Listeners::start(const ServeOptions& options,
                                                     http::Observer observer) {
   std::unique_ptr<Listeners> made(new Listeners);
   http::Server::Options server_options;
-  server_options.loops = std::max(1U, std::thread::hardware_concurrency());
+  server_options.loops = usable_cores();
   server_options.observer = std::move(observer);
   auto started =
       http::Server::start(std::move(server_options), made->listeners(options, std::move(gateway)));

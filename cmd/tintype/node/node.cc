@@ -1,10 +1,10 @@
 #include "node/node.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/cores.h"
 #include "base/log.h"
 #include "node/access_log.h"
 #include "node/gauges.h"
@@ -71,7 +71,7 @@ std::uint64_t gateway_body_bytes_max(const Stack& stack) {
   return max;
 }
 
-std::size_t worker_count() { return std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t worker_count() { return usable_cores(); }
 
 Status start_workers(NodeParts& parts) {
   worker::Pool::Options options;
