@@ -2,17 +2,25 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace tintype::http {
 
-/// RFC 9110, 5.6.2: names of fields and methods.
+/// RFC 9110, 5.6.2. A table, for each character of each name is asked about.
+inline constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                       "0123456789!#$%&'*+-.^_`|~"))
+    table.at(static_cast<unsigned char>(c)) = true;
+  return table;
+}();
+
+/// Names of fields and methods.
 inline bool is_token(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [kMarks](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return kTokenCharacters[static_cast<unsigned char>(c)];
   });
 }
 

@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace tintype::http {
+namespace {
+
+constexpr std::size_t kFieldCountUsual = 12;
+
+}  // namespace
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const Entry& entry : entries_)
@@ -20,12 +25,14 @@ std::vector<std::string_view> Headers::find_all(std::string_view name) const {
 }
 
 void Headers::add(std::string name, std::string value) {
+  // At once what most messages need, instead of moving all of them four times.
+  if (entries_.capacity() == 0) entries_.reserve(kFieldCountUsual);
   entries_.emplace_back(std::move(name), std::move(value));
 }
 
 void Headers::set(std::string_view name, std::string value) {
   remove(name);
-  entries_.emplace_back(name, std::move(value));
+  add(std::string(name), std::move(value));
 }
 
 void Headers::remove(std::string_view name) {

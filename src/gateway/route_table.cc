@@ -91,9 +91,11 @@ bool Pattern::match(const std::vector<std::string>& segments,
     parameters.clear();
     return true;
   }
+  const bool has_rest = segments_.back().kind == Kind::rest;
+  if (has_rest ? segments.size() < segments_.size() : segments.size() != segments_.size())
+    return false;
   std::map<std::string, std::string> found;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
-    if (i >= segments.size()) return false;
     const Segment& segment = segments_[i];
     if (segment.kind == Kind::text && segments[i] != segment.text) return false;
     if (segment.kind == Kind::text) continue;
@@ -107,7 +109,6 @@ bool Pattern::match(const std::vector<std::string>& segments,
     parameters = std::move(found);
     return true;
   }
-  if (segments.size() != segments_.size()) return false;
   parameters = std::move(found);
   return true;
 }
