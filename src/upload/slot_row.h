@@ -25,7 +25,7 @@ Result<std::vector<Slot>> read_ended_multiparts(sql::Session& session, Instant n
 
 /// The most that an owner can have used of its limits in a collection, whatever became of the slots
 /// of the last day; if there are `count_max` of them, no more are counted. For most owners that is
-/// enough to know, and a tenth of the work of Usage.
+/// enough to know, and a third of the work of Usage.
 struct UsageBound {
   std::int64_t count = 0;
   std::int64_t bytes = 0;
