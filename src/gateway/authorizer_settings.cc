@@ -61,6 +61,18 @@ Result<JwtSettings> read_jwt(const config::Table& table) {
   return settings;
 }
 
+Result<AppSignIn> read_app(const config::Table& identity) {
+  AppSignIn app;
+  TRY_LET(app.client_id, identity.text("client_id", ""));
+  TRY_LET(app.token_origin, identity.text("token_origin", ""));
+  const bool is_origin =
+      app.token_origin.empty() ||
+      (is_safe_key_url(app.token_origin) && std::ranges::count(app.token_origin, '/') == 2);
+  if (!is_origin)
+    return identity.error("token_origin", "not an origin: https://auth.example.com, without path");
+  return app;
+}
+
 Result<FunctionAuthorizerSettings> read_function(const config::Table& table) {
   FunctionAuthorizerSettings settings;
   TRY_LET(settings.function, table.text("function"));
@@ -132,6 +144,7 @@ Result<AuthorizerSettings> read_authorizers(const config::Table& root) {
   TRY_LET(const config::Table identity, root.table("identity"));
   if (identity.has("issuer")) {
     TRY_LET(settings.identity, read_jwt(identity));
+    TRY_LET(settings.app, read_app(identity));
   }
   TRY_LET(const auto sections, root.named_tables("authorizer"));
   for (const auto& [name, table] : sections) {

@@ -3,6 +3,7 @@
 //   [identity]                    the issuer of people; omit it to use the embedded one
 //   issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc"
 //   audience = "client-id"        or a list: audiences = ["web", "phone"]
+//   client_id = "client-id"       of the app that we serve, for signing in there
 //
 //   [authorizer.partners]         more of them, for routes that name one
 //   type = "jwt"                  "jwt", "function", "api-key"
@@ -26,6 +27,12 @@ struct JwtSettings {
   std::string jwks_uri;  ///< Empty: by discovery.
 };
 
+/// How the app that we serve signs people in at the issuer.
+struct AppSignIn {
+  std::string client_id;     ///< Empty: it cannot.
+  std::string token_origin;  ///< Where it fetches tokens; empty: at the issuer.
+};
+
 struct FunctionAuthorizerSettings {
   std::string function;  ///< Of a [function.NAME]; whether it exists is for the caller to see.
   std::string place;     ///< Of `function` in the stack file, for errors that show later.
@@ -45,11 +52,12 @@ struct AuthorizerSettings {
   static constexpr std::string_view kNone = "none";  ///< What an open route names.
 
   std::optional<JwtSettings> identity;  ///< Absent: the embedded issuer.
+  AppSignIn app;                        ///< With `identity` only.
   std::map<std::string, AuthorizerSetting, std::less<>> named;
 };
 
-/// Reads [identity]'s issuer, audience, audiences, jwks_uri, id_tokens, clock_skew, and every
-/// [authorizer.NAME]. There is no key that turns one off.
+/// Reads [identity]'s issuer, audience, audiences, jwks_uri, id_tokens, clock_skew, client_id and
+/// token_origin, and every [authorizer.NAME]. There is no key that turns one off.
 Result<AuthorizerSettings> read_authorizers(const config::Table& root);
 
 }  // namespace tintype::gateway

@@ -29,7 +29,8 @@ TEST(ReadAuthorizers, OfNothingAreTheEmbeddedIssuer) {
 
 TEST(ReadAuthorizers, ReadsEachKind) {
   const auto settings =
-      read(std::string(kIdentity) + "clock_skew = \"1m\"\n" +
+      read(std::string(kIdentity) + "clock_skew = \"1m\"\nclient_id = \"app\"\n" +
+           "token_origin = \"https://auth.example\"\n" +
            "[authorizer.partners]\ntype = \"jwt\"\nissuer = \"http://127.0.0.1:9/x\"\n"
            "audiences = [\"a\", \"b\"]\nid_tokens = true\njwks_uri = \"http://127.0.0.1:9/keys\"\n"
            "[authorizer.lambda]\ntype = \"function\"\nfunction = \"check\"\ncache_ttl = \"5m\"\n"
@@ -40,6 +41,8 @@ TEST(ReadAuthorizers, ReadsEachKind) {
   EXPECT_EQ(settings->identity->policy.audiences, std::vector<std::string>{"web"});
   EXPECT_EQ(settings->identity->policy.clock_skew_max, std::chrono::seconds(60));
   EXPECT_FALSE(settings->identity->policy.id_tokens);
+  EXPECT_EQ(settings->app.client_id, "app");
+  EXPECT_EQ(settings->app.token_origin, "https://auth.example");
   const auto& jwt = std::get<JwtSettings>(settings->named.at("partners"));
   EXPECT_EQ(jwt.policy.audiences, (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(jwt.policy.id_tokens);
@@ -68,6 +71,11 @@ TEST(ReadAuthorizers, RefusesWithTheNameOfTheSetting) {
        "identity.audience"},
       {"no audiences", "[identity]\nissuer = \"https://a.example\"\naudiences = []\n",
        "identity.audiences"},
+      {"a token origin with a path", std::string(kIdentity) + "token_origin = \"https://a.b/c\"\n",
+       "identity.token_origin"},
+      {"a token origin over http", std::string(kIdentity) + "token_origin = \"http://a.example\"\n",
+       "identity.token_origin"},
+      {"a client without issuer", "[identity]\nclient_id = \"app\"\n", "identity.client_id"},
       {"both", std::string(kIdentity) + "audiences = [\"a\"]\n", "identity.audiences"},
       {"http", jwt + "issuer = \"http://a.example\"\naudience = \"a\"\n", "authorizer.p.issuer"},
       {"no URL", jwt + "issuer = \"a.example\"\naudience = \"a\"\n", "authorizer.p.issuer"},

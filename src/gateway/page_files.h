@@ -5,10 +5,12 @@
 
 namespace tintype::gateway {
 
-/// A file of web/app, compiled in (page_files.cmake).
+/// A file of the app (web/app), compiled in by web/app/embed.mjs.
 struct PageFile {
-  std::string_view name;  ///< "app.js"
+  std::string_view name;  ///< "index.html", "assets/index-4MpxLjFr.js"
   std::string_view content;
+  std::string_view gzip;    ///< The same, compressed; empty where that saves nothing.
+  std::string_view brotli;  ///< The same.
 };
 
 std::vector<PageFile> page_files();

@@ -33,6 +33,24 @@ BESIDES = {"putProfile": {"If_Match": "*"}, "signParts": {"path": {"id": UNKNOWN
            "completeUpload": {"path": {"id": UNKNOWN_ID}}}
 
 
+# One collection: the paths of another one would be the same again.
+STACK = """
+[stack]
+name = "contract"
+[collection.avatars]
+[[collection.avatars.variant]]
+name = "48"
+width = 48
+height = 48
+"""
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    with Node(tmp_path_factory.mktemp("node"), STACK) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def contract(node):
     return Contract(node.gateway)

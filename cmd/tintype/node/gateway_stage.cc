@@ -12,6 +12,17 @@
 namespace tintype {
 namespace {
 
+gateway::PageSettings page_settings(const NodeParts& parts) {
+  gateway::PageSettings settings{
+      .s3_url = parts.addresses.s3, .edge_url = parts.addresses.edge, .sign_in = {}};
+  const gateway::AuthorizerSettings& authorizers = parts.stack.authorizers;
+  if (authorizers.identity)
+    settings.sign_in = {.issuer = authorizers.identity->policy.issuer,
+                        .client_id = authorizers.app.client_id,
+                        .token_origin = authorizers.app.token_origin};
+  return settings;
+}
+
 /// Which stage gives which routes. Lists them in `parts.routes_json`.
 Result<std::vector<gateway::Route>> all_routes(NodeParts& parts) {
   std::vector<gateway::Route> all;
@@ -25,7 +36,7 @@ Result<std::vector<gateway::Route>> all_routes(NodeParts& parts) {
     all.insert(all.end(), std::move_iterator(routes.begin()), std::move_iterator(routes.end()));
   };
   add("identity", identity_routes(parts));
-  add("page", gateway::page_routes(parts.addresses.s3, parts.addresses.edge));
+  add("page", gateway::page_routes(page_settings(parts)));
   add("upload", upload_routes(parts));
   add("upload_owner", upload_owner_routes(parts));
   add("removal", removal_routes(parts));

@@ -13,15 +13,16 @@ constexpr const char* kVariant =
     "[[collection.avatars.variant]]\n"
     "name = \"512\"\nwidth = 512\nheight = 512\n";
 
-TEST(Stack, BuiltInIsTheAvatarsOfAnApp) {
+TEST(Stack, BuiltInIsTheAvatarsAndBannersOfAnApp) {
   const auto stack = parse_stack(kBuiltInStack, "built-in");
   ASSERT_TRUE(stack) << stack.error().message;
   EXPECT_EQ(stack->name, "tintype");
   EXPECT_EQ(stack->uploads_bucket.str(), "tintype-uploads");
   EXPECT_EQ(stack->assets_bucket.str(), "tintype-assets");
   EXPECT_TRUE(stack->app_origins.empty());
-  ASSERT_EQ(stack->collections.size(), 1U);
+  ASSERT_EQ(stack->collections.size(), 2U);
   EXPECT_EQ(stack->collections[0].policy.route, "/avatars/key_upload");
+  EXPECT_EQ(stack->collections[1].policy.route, "/banners/key_upload");
   EXPECT_EQ(stack->collections[0].images.variants.size(), 3U);
 }
 
