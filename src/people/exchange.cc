@@ -1,42 +1,10 @@
 #include "people/exchange.h"
 
-#include <utility>
-
-#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/problem.h"
 
 namespace tintype::people {
-
-Task<OrAnswer<boost::json::object>> read_object(http::Request& request, std::size_t size_max) {
-  const auto refused = [&request](int status, std::string code, std::string detail) {
-    return std::unexpected(http::problem_response(
-        {.status = status, .code = std::move(code), .detail = std::move(detail)}, request));
-  };
-  const std::string_view announced = request.headers.find("Content-Type").value_or("");
-  if (!equals_ignoring_case(trim(announced.substr(0, announced.find(';'))), "application/json"))
-    co_return refused(415, "unsupported_media_type",
-                      "Send JSON, with Content-Type: application/json.");
-  const auto body = co_await http::read_all(*request.body, size_max);
-  if (!body && body.error().code == ErrorCode::too_large)
-    co_return refused(413, "too_large",
-                      "The body has more than " + std::to_string(size_max) + " bytes.");
-  if (!body) co_return std::unexpected(http::problem_response(body.error(), request));
-  auto object = parse_json_object(*body);
-  if (!object)
-    co_return refused(400, "invalid_request",
-                      "The body must be one JSON object in which each name is there once.");
-  co_return *std::move(object);
-}
-
-http::Response invalid_fields(const http::Request& request,
-                              std::vector<http::Problem::Fault> faults) {
-  return http::problem_response({.status = 422,
-                                 .code = "invalid_fields",
-                                 .detail = "Some fields are not as they must be; see errors.",
-                                 .errors = std::move(faults)},
-                                request);
-}
 
 Revisions parse_if_match(std::string_view header) {
   if (trim(header) == "*") return {};

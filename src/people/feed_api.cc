@@ -2,9 +2,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/json_body.h"
+#include "http/json_fields.h"
 #include "people/api.h"
 #include "people/exchange.h"
-#include "people/fields.h"
 #include "people/prose.h"
 
 namespace tintype::people {
@@ -20,7 +21,7 @@ Result<std::string> parse_id(std::string_view text) {
 
 std::expected<Activities::Told, std::vector<http::Problem::Fault>> read_told(
     const boost::json::object& body) {
-  Fields fields(body);
+  http::JsonFields fields(body);
   auto text =
       fields.read("text", [](std::string_view value) { return parse_prose(value, kActivityRule); });
   auto reply_to = fields.read_optional("reply_to", parse_id);
@@ -66,10 +67,10 @@ http::Response too_many(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> Api::tell(http::Request& request, Caller caller) {
-  auto body = co_await read_object(request, kBodySizeMax);
+  auto body = co_await http::read_object(request, kBodySizeMax);
   if (!body) co_return std::move(body.error());
   auto told = read_told(*body);
-  if (!told) co_return invalid_fields(request, std::move(told.error()));
+  if (!told) co_return http::invalid_fields(request, std::move(told.error()));
   auto response = co_await parts_.pool.run([&]() -> Result<http::Response> {
     TRY_LET(const Activity activity, parts_.activities.add(caller, *told));
     TRY_LET(std::string document, parts_.documents.activity(activity));
@@ -81,7 +82,7 @@ Task<http::Response> Api::tell(http::Request& request, Caller caller) {
   if (response) co_return std::move(*response);
   if (response.error().code == ErrorCode::conflict) co_return too_many(request);
   if (response.error().code == ErrorCode::not_found)
-    co_return invalid_fields(
+    co_return http::invalid_fields(
         request, {{.pointer = "#/reply_to", .detail = "is no activity that is still there"}});
   co_return answer_to(response.error(), request, kNothing);
 }

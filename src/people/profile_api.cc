@@ -1,9 +1,10 @@
 // GET, PUT and DELETE /api/profile, GET /api/people/{handle}.
 #include <utility>
 
+#include "http/json_body.h"
+#include "http/json_fields.h"
 #include "people/api.h"
 #include "people/exchange.h"
-#include "people/fields.h"
 #include "people/prose.h"
 
 namespace tintype::people {
@@ -21,7 +22,7 @@ http::Response own_response(const Profile& profile, std::string document) {
 
 std::expected<ProfileEdit, std::vector<http::Problem::Fault>> read_edit(
     const boost::json::object& body) {
-  Fields fields(body);
+  http::JsonFields fields(body);
   auto handle = fields.read("handle", Handle::parse);
   auto display_name = fields.read(
       "display_name", [](std::string_view text) { return parse_prose(text, kDisplayNameRule); });
@@ -81,10 +82,10 @@ Task<http::Response> Api::put_profile(http::Request& request, Caller caller) {
                    "another tab is lost."},
         request);
   const Revisions revisions = parse_if_match(*condition);
-  auto body = co_await read_object(request, kBodySizeMax);
+  auto body = co_await http::read_object(request, kBodySizeMax);
   if (!body) co_return std::move(body.error());
   auto edit = read_edit(*body);
-  if (!edit) co_return invalid_fields(request, std::move(edit.error()));
+  if (!edit) co_return http::invalid_fields(request, std::move(edit.error()));
   auto response = co_await parts_.pool.run([&]() -> Result<http::Response> {
     TRY_LET(const Persons::Edited done, parts_.persons.edit(caller, revisions, *edit));
     return edited(request, done);

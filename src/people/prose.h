@@ -1,33 +1,16 @@
-// What people write of themselves and to each other, as it is kept: in Unicode's normal form C, and
-// without characters that nobody sees or that turn the text around, with which one name looks like
-// another (Unicode Technical Report 36, 2.7 and 3).
+// How long what people write may be (writing/prose.h says what of it is kept).
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <string_view>
-
-#include "base/result.h"
+#include "writing/prose.h"
 
 namespace tintype::people {
 
-struct ProseRule {
-  std::size_t length_min;  ///< In code points of what is kept; as `maxLength` of JSON Schema.
-  std::size_t length_max;
-  bool lines;  ///< Line feeds are kept. Else it is one line.
-};
-inline constexpr ProseRule kDisplayNameRule{.length_min = 1, .length_max = 50, .lines = false};
-inline constexpr ProseRule kBioRule{.length_min = 0, .length_max = 500, .lines = true};
-inline constexpr ProseRule kActivityRule{.length_min = 1, .length_max = 1000, .lines = true};
+using writing::parse_prose;
 
-/// More marks than this on one letter are no writing, but an attack on the lines around it.
-inline constexpr std::size_t kMarksMax = 8;
-
-/// Normalises `text` and takes the blanks at its ends; every other blank becomes a space, CR LF a
-/// line feed. Refused with a sentence for whoever wrote it (`invalid_argument`): another length,
-/// control and format characters, private and unassigned ones, a lone joiner, nothing visible.
-/// Joiners stay where writing needs them: between emoji, and as RFC 5892 (A.1, A.2) has it in
-/// Arabic and Indic words.
-Result<std::string> parse_prose(std::string_view text, const ProseRule& rule);
+inline constexpr writing::ProseRule kDisplayNameRule{
+    .length_min = 1, .length_max = 50, .lines = false};
+inline constexpr writing::ProseRule kBioRule{.length_min = 0, .length_max = 500, .lines = true};
+inline constexpr writing::ProseRule kActivityRule{
+    .length_min = 1, .length_max = 1000, .lines = true};
 
 }  // namespace tintype::people

@@ -31,7 +31,7 @@ OWNERS = {
     "prometheus/": "lib/metrics",
     "spdlog/": "lib/base",
     "toml++/": "lib/base",
-    "unicode/": "src/people",
+    "unicode/": "lib/writing",
     "vips/": "src/image",
     "png.h": "src/image",
     "webp/": "src/image",

@@ -1,4 +1,4 @@
-#include "people/prose.h"
+#include "writing/prose.h"
 
 #include <fmt/format.h>
 #include <unicode/normalizer2.h>
@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-namespace tintype::people {
+namespace tintype::writing {
 namespace {
 
 constexpr UChar32 kLineFeed = '\n';
@@ -113,4 +113,4 @@ Result<std::string> parse_prose(std::string_view text, const ProseRule& rule) {
   return result;
 }
 
-}  // namespace tintype::people
+}  // namespace tintype::writing

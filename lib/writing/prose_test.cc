@@ -1,9 +1,14 @@
-#include "people/prose.h"
+#include "writing/prose.h"
 
 #include <gtest/gtest.h>
 
-namespace tintype::people {
+namespace tintype::writing {
 namespace {
+
+// As the pipeline has them: a line, and texts of several.
+constexpr ProseRule kDisplayNameRule{.length_min = 1, .length_max = 50, .lines = false};
+constexpr ProseRule kBioRule{.length_min = 0, .length_max = 500, .lines = true};
+constexpr ProseRule kActivityRule{.length_min = 1, .length_max = 1000, .lines = true};
 
 TEST(Prose, IsKeptInOneForm) {
   const struct {
@@ -107,4 +112,4 @@ TEST(Prose, ANameIsOneLine) {
 }
 
 }  // namespace
-}  // namespace tintype::people
+}  // namespace tintype::writing

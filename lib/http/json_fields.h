@@ -9,15 +9,14 @@
 
 #include "base/result.h"
 #include "http/problem.h"
-#include "people/prose.h"
 
-namespace tintype::people {
+namespace tintype::http {
 
 /// Reads the fields of a body strictly, and collects what is wrong with each of them, so that a
 /// person can mend all at once. Bound to `object`.
-class Fields {
+class JsonFields {
  public:
-  explicit Fields(const boost::json::object& object) : object_(object) {}
+  explicit JsonFields(const boost::json::object& object) : object_(object) {}
 
   /// A field that must be there and be a text, run through `parse`, a function from
   /// std::string_view to Result<T>. Nothing if it is not, which is then one of the faults.
@@ -42,7 +41,7 @@ class Fields {
   }
   void refuse(std::string_view name, std::string detail);
   /// All faults, those of unknown fields too. At most kFaultsMax.
-  std::vector<http::Problem::Fault> finish();
+  std::vector<Problem::Fault> finish();
   static constexpr std::size_t kFaultsMax = 20;
 
  private:
@@ -50,7 +49,7 @@ class Fields {
 
   const boost::json::object& object_;
   std::set<std::string, std::less<>> known_;
-  std::vector<http::Problem::Fault> faults_;
+  std::vector<Problem::Fault> faults_;
 };
 
-}  // namespace tintype::people
+}  // namespace tintype::http

@@ -1,10 +1,10 @@
-#include "people/fields.h"
+#include "http/json_fields.h"
 
 #include <utility>
 
 #include "base/text.h"
 
-namespace tintype::people {
+namespace tintype::http {
 namespace {
 
 /// "#/a~1b%20c": RFC 6901, 3 and 6.
@@ -23,7 +23,7 @@ std::string pointer_to(std::string_view name) {
 
 }  // namespace
 
-std::optional<std::string_view> Fields::required_text(std::string_view name) {
+std::optional<std::string_view> JsonFields::required_text(std::string_view name) {
   known_.emplace(name);
   const boost::json::value* const value = object_.if_contains(name);
   if (value == nullptr) {
@@ -37,16 +37,16 @@ std::optional<std::string_view> Fields::required_text(std::string_view name) {
   return std::string_view(value->get_string());
 }
 
-void Fields::refuse(std::string_view name, std::string detail) {
+void JsonFields::refuse(std::string_view name, std::string detail) {
   if (faults_.size() < kFaultsMax)
     faults_.push_back({.pointer = pointer_to(name), .detail = std::move(detail)});
 }
 
-std::vector<http::Problem::Fault> Fields::finish() {
+std::vector<Problem::Fault> JsonFields::finish() {
   for (const auto& member : object_)
     if (!known_.contains(std::string_view(member.key())))
       refuse(member.key(), "is not a field that can be set");
   return std::move(faults_);
 }
 
-}  // namespace tintype::people
+}  // namespace tintype::http
