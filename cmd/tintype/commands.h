@@ -32,6 +32,13 @@ struct TokenOptions {
 };
 int run_token(const TokenOptions& options);
 
+struct KeysOptions {
+  std::string action;  ///< "list", "rotate".
+  std::filesystem::path data = kDefaultDataDir;
+  bool compromised = false;
+};
+int run_keys(const KeysOptions& options);
+
 /// Prints a new API key and what the stack file says of it, for `owner`.
 int run_api_key(const std::string& owner);
 

@@ -2,7 +2,7 @@
 //
 //   lock              held while a node runs; one node at a time
 //   credentials.json  0600: the generated S3 access key and the demo person's sign-in
-//   issuer-key.json   0600: the private key of the embedded issuer
+//   issuer-key.json   0600: the private keys of the embedded issuer
 //   node.json         where the running (or last) node listens
 //   tintype.db        rows: objects, events, slots, manifests, people
 //   objects/          contents

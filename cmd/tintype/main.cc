@@ -11,6 +11,7 @@ namespace {
 
 using tintype::DbOptions;
 using tintype::EventsOptions;
+using tintype::KeysOptions;
 using tintype::ServeOptions;
 using tintype::TokenOptions;
 
@@ -34,6 +35,23 @@ void add_token(CLI::App& app, int& exit_code) {
   command->add_option("--sub", options->subject, "Whom it is for")->required();
   command->add_option("--ttl", options->ttl, "How long it is valid: 15m, 1h");
   command->callback([options, &exit_code] { exit_code = run_token(*options); });
+}
+
+void add_keys(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("keys", "Look at the keys of the embedded issuer, and rotate");
+  command->require_subcommand(1);
+  auto options = std::make_shared<KeysOptions>();
+  for (const char* action : {"list", "rotate"}) {
+    auto* sub = command->add_subcommand(action);
+    sub->add_option("--data", options->data, "The node's data directory");
+    if (std::string_view(action) == "rotate")
+      sub->add_flag("--compromised", options->compromised,
+                    "At once; no token of the old keys is valid any more");
+    sub->callback([options, action, &exit_code] {
+      options->action = action;
+      exit_code = run_keys(*options);
+    });
+  }
 }
 
 void add_api_key(CLI::App& app, int& exit_code) {
@@ -111,6 +129,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   add_serve(app, exit_code);
   add_token(app, exit_code);
+  add_keys(app, exit_code);
   add_api_key(app, exit_code);
   add_db(app, exit_code);
   add_events(app, exit_code);

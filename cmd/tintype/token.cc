@@ -6,7 +6,7 @@
 #include "base/config.h"
 #include "commands.h"
 #include "data_dir.h"
-#include "gateway/issuer.h"
+#include "gateway/issuer/issuer.h"
 
 namespace tintype {
 namespace {
@@ -25,12 +25,14 @@ Status print_token(const TokenOptions& options) {
                 "--data " + options.data.string() +
                     ": no node has run there; start it with tintype serve --data " +
                     options.data.string());
+  const Instant now = SystemClock().now();
   TRY_LET(const auto issuer, gateway::Issuer::open({.key_file = data.issuer_key_file(),
                                                     .url = addresses->issuer,
-                                                    .audience = std::string(gateway::kAudience)}));
+                                                    .audience = std::string(gateway::kAudience)},
+                                                   now));
   TRY_LET(const Secret token,
-          issuer->issue(options.subject, std::chrono::duration_cast<std::chrono::seconds>(*ttl),
-                        SystemClock().now()));
+          issuer->issue(options.subject, gateway::kOwnClient,
+                        std::chrono::duration_cast<std::chrono::seconds>(*ttl), now));
   std::printf("%s\n", std::string(token.reveal()).c_str());
   return {};
 }

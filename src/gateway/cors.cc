@@ -17,6 +17,9 @@ constexpr std::string_view kHeadersAllowed =
 constexpr std::string_view kHeadersExposed =
     "content-location, etag, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, "
     "x-request-id";
+/// Below it browsers send a cookie, that of the embedded issuer; the rest of the gateway knows
+/// tokens alone, so that no page has to be trusted with more.
+constexpr std::string_view kCookiePath = "/auth/";
 /// Seconds a browser may remember a preflight; Chromium keeps none for longer.
 constexpr std::string_view kPreflightMaxAge = "7200";
 
@@ -104,6 +107,8 @@ void Cors::add_headers(const http::Request& request, http::Response& response) c
   const auto listed = std::ranges::find(origins_, sent.front());
   if (listed == origins_.end()) return;
   response.headers.set("Access-Control-Allow-Origin", *listed);
+  if (request.path.starts_with(kCookiePath))
+    response.headers.set("Access-Control-Allow-Credentials", "true");
   response.headers.set("Access-Control-Expose-Headers", std::string(kHeadersExposed));
 }
 

@@ -151,5 +151,27 @@ TEST(CorsPreflight, GivesAStrangerNothing) {
   EXPECT_EQ(response.headers.count(), 1U);  // Vary.
 }
 
+TEST(Cors, LetsListedPagesSendTheCookieToAuthAlone) {
+  const Cors cors = make_cors();
+  const struct {
+    const char* origin;
+    const char* path;
+    bool allowed;
+  } cases[] = {
+      {kApp, "/auth/refresh", true},
+      {"https://evil.example", "/auth/refresh", false},
+      {kApp, "/api/profile", false},
+      {kApp, "/authors", false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.path);
+    auto request = request_from({{"Origin", c.origin}});
+    request.path = c.path;
+    http::Response response;
+    cors.add_headers(request, response);
+    EXPECT_EQ(response.headers.has("Access-Control-Allow-Credentials"), c.allowed);
+  }
+}
+
 }  // namespace
 }  // namespace tintype::gateway

@@ -5,9 +5,8 @@
 #include <span>
 #include <stdexcept>
 
-#include "gateway/issuer.h"
 #include "gateway/jwt_authorizer.h"
-#include "gateway/test_gateway.h"
+#include "gateway/test_authorizer.h"
 #include "http/problem.h"
 
 namespace tintype::gateway {
@@ -45,14 +44,9 @@ Route echo(std::string method, std::string path, std::shared_ptr<const Authorize
 class GatewayTest : public ::testing::Test {
  protected:
   GatewayTest() {
-    auto issuer = Issuer::open({.key_file = folder_.path() / "issuer.json",
-                                .url = test::kIssuer,
-                                .audience = test::kAudience});
-    EXPECT_TRUE(issuer) << issuer.error().message;
-    issuer_ = *std::move(issuer);
     jwt_ = std::make_shared<const JwtAuthorizer>(
         JwtPolicy{.issuer = test::kIssuer, .audiences = {test::kAudience}},
-        std::make_shared<FixedKeys>(*crypto::KeySet::parse(issuer_->jwks_json())));
+        std::make_shared<FixedKeys>(test::keys_of(key_)));
   }
 
   Result<http::Handler> handler_of(std::vector<Route> routes) {
@@ -80,12 +74,11 @@ class GatewayTest : public ::testing::Test {
   }
 
   std::string bearer(std::chrono::seconds ttl = std::chrono::minutes(15)) {
-    return "Bearer " + std::string(issuer_->issue("ada", ttl, clock_.now())->reveal());
+    return "Bearer " + test::token_of(key_, ttl);
   }
 
-  test::Folder folder_;
   FixedClock clock_{test::kNow};
-  std::unique_ptr<Issuer> issuer_;
+  const crypto::SigningKey key_ = test::make_key();
   std::shared_ptr<const Authorizer> jwt_;
 };
 

@@ -1,7 +1,9 @@
 """The contract and the server, each tested against the other (pitfall 27: the app sent PUT to a POST-only
 route). Every exchange goes through support/contract.py, which checks status, headers and body."""
 
+import base64
 import concurrent.futures
+import hashlib
 import json
 import subprocess
 import urllib.parse
@@ -19,6 +21,19 @@ TIMEOUT_S = 60
 STAGES_WITHOUT_CONTRACT = {"page", "stack"}
 UNKNOWN_ID = "0" * 26
 
+# The avatars of the built-in stack, and an application that signs people in.
+STACK = """
+[[identity.client]]
+id = "desk"
+redirect_uris = ["http://127.0.0.1/cb"]
+
+[collection.avatars]
+[[collection.avatars.variant]]
+name = "48"
+width = 48
+height = 48
+formats = ["jpeg", "webp"]
+"""
 # A good body for each operation that takes one.
 GOOD = {
     "putProfile": {"handle": "contract", "display_name": "Contract", "bio": ""},
@@ -27,6 +42,7 @@ GOOD = {
     "signParts": {"numbers": [1, 2]},
     "completeUpload": {"parts": [{"PartNumber": 1, "ETag": "0123"}]},
     "signIn": {"name": "somebody", "password": "something"},
+    "signUp": {"name": "contract new", "password": "something else"},
 }
 # What must be sent besides.
 BESIDES = {"putProfile": {"If_Match": "*"}, "signParts": {"path": {"id": UNKNOWN_ID}},
@@ -48,6 +64,12 @@ height = 48
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     with Node(tmp_path_factory.mktemp("node"), STACK) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    with Node(tmp_path_factory.mktemp("node"), config=STACK) as running:
         yield running
 
 
@@ -184,16 +206,77 @@ def exercise_parts(contract, node, token_of):
     contract.call("signPart", path=path | {"number": "1"}, token=token)
 
 
+EVIL = {"Origin": "https://evil.example"}
+
+
 def exercise_identity(contract, node):
     contract.call("getDiscovery")
+    contract.call("getMetadata")
     contract.call("getKeys")
     contract.call("getContract")
     name, password = node.credentials["person"]["name"], node.credentials["person"]["password"]
-    contract.call("signIn", {"name": name, "password": password})
+    good = {"name": name, "password": password}
+    session = contract.call("signIn", good)
     contract.call("signIn", {"name": name, "password": password + "x"})
     contract.call("signIn", {"name": name})
     contract.call("signIn", {"name": "x" * 10_000, "password": ""})
+    contract.call("signIn", good, **EVIL)
+    contract.call("signIn", good, Content_Type="text/plain")
+    session = contract.call("refresh", Cookie=f"tintype_refresh={session.cookies['tintype_refresh']}")
+    contract.call("refresh")
+    contract.call("signOut", **EVIL)
+    contract.call("signOut", Cookie=f"tintype_refresh={session.cookies['tintype_refresh']}")
+    exercise_sign_up(contract)
+    exercise_oauth(contract, good)
     answers = [contract.call("signIn", {"name": "guessed", "password": str(number)}) for number in range(11)]
+    assert answers[-1].status_code == 429
+
+
+def exercise_sign_up(contract):
+    body = GOOD["signUp"]
+    assert contract.call("signUp", body).status_code == 201
+    assert contract.call("signUp", body).status_code == 409
+    contract.call("signUp", body, **EVIL)
+    contract.call("signUp", body, Content_Type="text/plain")
+    contract.call("signUp", data=b"{")
+    contract.call("signUp", body | {"password": "x" * 20_000})
+    contract.call("signUp", body | {"password": "short"})
+    answers = [contract.call("signUp", body) for _ in range(30)]
+    assert answers[-1].status_code == 429
+
+
+def exercise_oauth(contract, good):
+    verifier = "v" * 43
+    ask = {"response_type": "code", "client_id": "desk", "redirect_uri": "http://127.0.0.1:4567/cb",
+           "code_challenge": base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("="),
+           "code_challenge_method": "S256", "state": "x"}
+
+    def send(operation_id, fields, **headers):
+        return contract.call(operation_id, data=urllib.parse.urlencode(fields).encode(),
+                             Content_Type="application/x-www-form-urlencoded", **headers)
+
+    def submit(**more):
+        shown = contract.call("showAuthorization", query=ask)
+        form_token = shown.cookies["tintype_form"]
+        return send("submitAuthorization", ask | good | {"form_token": form_token} | more,
+                    Cookie=f"tintype_form={form_token}")
+
+    contract.call("showAuthorization", query=ask | {"response_type": "token"})  # 303
+    contract.call("showAuthorization", query=ask | {"client_id": "nobody"})  # 400
+    send("submitAuthorization", ask | {"client_id": "nobody"})
+    submit(form_token="x")  # 403
+    submit(password="wrong")
+    location = submit().headers["Location"]
+    code = urllib.parse.parse_qs(urllib.parse.urlsplit(location).query)["code"][0]
+    grant = {"grant_type": "authorization_code", "client_id": "desk", "code": code,
+             "redirect_uri": ask["redirect_uri"], "code_verifier": verifier}
+    tokens = send("token", grant).json()
+    send("token", {"grant_type": "password", "client_id": "desk"})
+    send("token", {"client_id": "nobody"})
+    send("revoke", {"client_id": "desk", "token": tokens["refresh_token"]})
+    send("revoke", {"client_id": "desk"})
+    send("revoke", {"client_id": "nobody"})
+    answers = [submit(name="guessed too", password="x") for _ in range(11)]
     assert answers[-1].status_code == 429
 
 

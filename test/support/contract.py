@@ -63,7 +63,8 @@ class Contract:
             data = json.dumps(body).encode()
         if data is not None:
             headers.setdefault("Content-Type", "application/json")
-        answer = requests.request(method, url, params=query, data=data, headers=headers, timeout=TIMEOUT_S)
+        answer = requests.request(method, url, params=query, data=data, headers=headers, timeout=TIMEOUT_S,
+                                  allow_redirects=False)
         self.check(operation, answer)
         return answer
 

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,13 +62,16 @@ class Maker {
   const std::string& name_;
 };
 
+/// Its tokens are made by the clock that they are checked with, or by that of a node beside it.
+constexpr std::chrono::seconds kOwnSkewMax{5};
+
 /// Keys of our own, by the same way as foreign ones.
 Made make_embedded(const NodeParts& parts) {
-  TRY_LET(crypto::KeySet keys, crypto::KeySet::parse(parts.issuer->jwks_json()));
   return std::make_shared<const gateway::JwtAuthorizer>(
       gateway::JwtPolicy{.issuer = parts.addresses.issuer,
-                         .audiences = {std::string(gateway::kAudience)}},
-      std::make_shared<gateway::FixedKeys>(std::move(keys)));
+                         .audiences = {std::string(gateway::kAudience)},
+                         .clock_skew_max = kOwnSkewMax},
+      std::make_shared<gateway::RingKeys>(parts.issuer->issuer()));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "gateway/issuer.h"
 #include "http/problem.h"
 
 namespace tintype {
@@ -22,16 +21,15 @@ Task<http::Response> after(std::shared_future<void> saved, BlockingPool& pool,
 
 }  // namespace
 
-Result<std::unique_ptr<DemoPerson>> DemoPerson::make(sql::Database& database,
+Result<std::unique_ptr<DemoPerson>> DemoPerson::make(gateway::PersonCredentials& people,
                                                      const Credentials& credentials,
-                                                     const Clock& clock, BlockingPool& pool) {
+                                                     BlockingPool& pool) {
   std::unique_ptr<DemoPerson> made(new DemoPerson(pool));
-  TRY_LET(const bool exists, gateway::person_exists(database, credentials.person_sub));
+  TRY_LET(const bool exists, people.exists(credentials.person_sub));
   if (exists) return made;
-  made->save_ = std::packaged_task<void()>([&database, &credentials, &clock] {
+  made->save_ = std::packaged_task<void()>([&people, &credentials] {
     const Status saved =
-        gateway::save_person(database, credentials.person_sub, credentials.person_name,
-                             credentials.person_password, clock.now());
+        people.save(credentials.person_sub, credentials.person_name, credentials.person_password);
     if (!saved) log(LogLevel::error, "demo person not saved", {{"reason", saved.error().message}});
   });
   made->saved_ = made->save_.get_future().share();

@@ -4,11 +4,10 @@
 #include <memory>
 
 #include "base/blocking_pool.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "data_dir.h"
 #include "gateway/gateway.h"
-#include "sql/database.h"
+#include "gateway/issuer/credentials.h"
 
 namespace tintype {
 
@@ -17,9 +16,9 @@ namespace tintype {
 class DemoPerson {
  public:
   /// What is given outlives this.
-  static Result<std::unique_ptr<DemoPerson>> make(sql::Database& database,
+  static Result<std::unique_ptr<DemoPerson>> make(gateway::PersonCredentials& people,
                                                   const Credentials& credentials,
-                                                  const Clock& clock, BlockingPool& pool);
+                                                  BlockingPool& pool);
 
   /// Begins to save, on the pool. Once.
   void save();

@@ -36,6 +36,11 @@ void look_at_certificate(NodeParts& parts) {
     log(LogLevel::info, "certificate reloaded", {});
 }
 
+void look_at_keys(NodeParts& parts) {
+  if (const auto looked = parts.issuer->issuer().keys().look(parts.clock.now()); !looked)
+    log_failure("issuer's keys not looked at", looked.error());
+}
+
 void keep_house(NodeParts& parts) {
   // Parts first: a slot that still has some is not swept.
   if (const auto swept = parts.upload_api->sweep_parts(); !swept)
@@ -47,6 +52,8 @@ void keep_house(NodeParts& parts) {
     log_failure("slots could not be swept", swept.error());
   if (const auto swept = parts.people->deletions.sweep(); !swept)
     log_failure("deletions could not be swept", swept.error());
+  if (const auto swept = parts.issuer->sweep(); !swept)
+    log_failure("sessions could not be swept", swept.error());
   if (const auto pruned = parts.queue->prune({}); !pruned)
     log_failure("invocations could not be pruned", pruned.error());
 }

@@ -26,8 +26,11 @@ class Housekeeping {
 /// again.
 void keep_house(NodeParts& parts);
 
-/// How often the gateway's certificate is looked at.
-inline constexpr std::chrono::seconds kCertificateLookEvery{5};
+/// How often files that others may change are looked at.
+inline constexpr std::chrono::seconds kLookEvery{5};
+/// Takes the issuer's keys anew if their file changed, and rotates them when it is time. A failure
+/// is logged and the old ones stay. Thread-safe.
+void look_at_keys(NodeParts& parts);
 /// Takes the gateway's certificate anew if its files changed; a broken one is logged and the old
 /// one stays. Nothing without TLS. Thread-safe.
 void look_at_certificate(NodeParts& parts);

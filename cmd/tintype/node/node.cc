@@ -123,14 +123,17 @@ Node::~Node() {
   // The way in closes first; what was accepted is finished by the members' destructors.
   parts_->listeners->stop();
   parts_->housekeeping.reset();
-  parts_->certificate_watch.reset();
+  parts_->file_watch.reset();
   parts_->runner.reset();
   parts_->listeners.reset();
   parts_->pool.reset();  // What it still runs uses all the rest.
   log(LogLevel::info, "node stopped", {});
 }
 
-void Node::reload() { look_at_certificate(*parts_); }
+void Node::reload() {
+  look_at_certificate(*parts_);
+  look_at_keys(*parts_);
+}
 
 const NodeAddresses& Node::addresses() const { return parts_->addresses; }
 
@@ -155,9 +158,12 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
 
   start_runner(*parts);
   parts->housekeeping = std::make_unique<Housekeeping>([raw = parts.get()] { keep_house(*raw); });
-  if (parts->tls)
-    parts->certificate_watch = std::make_unique<Housekeeping>(
-        [raw = parts.get()] { look_at_certificate(*raw); }, kCertificateLookEvery);
+  parts->file_watch = std::make_unique<Housekeeping>(
+      [raw = parts.get()] {
+        look_at_certificate(*raw);
+        look_at_keys(*raw);
+      },
+      kLookEvery);
   parts->demo_person->save();
   log(LogLevel::info, "node started",
       {{"gateway", parts->addresses.gateway},

@@ -20,7 +20,7 @@
 #include "function/removal.h"
 #include "function/runner.h"
 #include "gateway/function_client.h"
-#include "gateway/issuer.h"
+#include "gateway/issuer/service.h"
 #include "http/upstream.h"
 #include "metrics/registry.h"
 #include "node/authorizers.h"
@@ -60,7 +60,7 @@ struct NodeParts {
   std::unique_ptr<ManifestCatalog> catalog;
   std::vector<std::unique_ptr<function::Function>> functions;
   std::vector<std::unique_ptr<function::Removal>> removals;  // In the order of the collections.
-  std::unique_ptr<gateway::Issuer> issuer;
+  std::unique_ptr<gateway::IssuerService> issuer;
   std::unique_ptr<DemoPerson> demo_person;
   std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
   // By name; shared with the routes that ask them.
@@ -72,7 +72,7 @@ struct NodeParts {
   std::string routes_json;  // Of the gateway, for operators: see ops.h.
   std::unique_ptr<function::Runner> runner;
   std::unique_ptr<Housekeeping> housekeeping;
-  std::unique_ptr<Housekeeping> certificate_watch;  // Null without TLS.
+  std::unique_ptr<Housekeeping> file_watch;  // The certificate, and the issuer's keys.
   std::unique_ptr<Listeners> listeners;
 
   NodeParts(Stack its_stack, DataDir its_data)

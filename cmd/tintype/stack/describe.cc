@@ -45,7 +45,7 @@ std::string describe(const Stack& stack) {
   text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
                       stack.assets_bucket.str());
   text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
-  text += describe_authorizers(stack.authorizers);
+  text += describe_authorizers(stack.authorizers, stack.issuer);
   for (const Stack::Collection& collection : stack.collections)
     text += describe_collection(collection);
   return text + describe(stack.gateway);

@@ -31,11 +31,24 @@ std::string describe_one(const gateway::ApiKeySettings& settings) {
   return fmt::format("  keys of     [{}]\n", fmt::join(owners, ", "));
 }
 
+std::string describe_one(const gateway::IssuerSettings& issuer) {
+  std::string text = fmt::format("  access_ttl  {} s\n  sessions    {} s idle, {} s at most\n",
+                                 issuer.access_ttl.count(), issuer.session_idle.count(),
+                                 issuer.session_max.count());
+  text += fmt::format("  sign_ups    {} from an address\n", to_string(issuer.sign_ups));
+  for (const gateway::OauthClient& client : issuer.clients)
+    text +=
+        fmt::format("  client      {} at [{}]\n", client.id, fmt::join(client.redirect_uris, ", "));
+  return text;
+}
+
 }  // namespace
 
-std::string describe_authorizers(const gateway::AuthorizerSettings& settings) {
-  std::string text = settings.identity ? "identity\n" + describe_one(*settings.identity)
-                                       : std::string("identity          the embedded issuer\n");
+std::string describe_authorizers(const gateway::AuthorizerSettings& settings,
+                                 const gateway::IssuerSettings& issuer) {
+  std::string text = settings.identity
+                         ? "identity\n" + describe_one(*settings.identity)
+                         : "identity          the embedded issuer\n" + describe_one(issuer);
   for (const auto& [name, setting] : settings.named)
     text += fmt::format("authorizer.{}\n", name) +
             std::visit([](const auto& one) { return describe_one(one); }, setting);

@@ -30,6 +30,11 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
   TRY_LET(Buckets buckets, read_buckets(root, name));
   TRY_LET(auto collections, read_collections(root, source));
   TRY_LET(gateway::AuthorizerSettings authorizers, gateway::read_authorizers(root));
+  gateway::IssuerSettings issuer;
+  if (!authorizers.identity) {
+    TRY_LET(const config::Table identity, root.table("identity"));
+    TRY_LET(issuer, gateway::read_issuer(identity));
+  }
   TRY_LET(const config::Table edge, root.table("edge"));
   TRY_LET(const std::int64_t cache, edge.size_bytes("cache_max", {0, 1LL << 40}, 16 << 20));
   TRY_LET(GatewaySettings gateway, read_gateway(root));
@@ -44,8 +49,8 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .collections = std::move(collections),
                .edge_cache_bytes_max = static_cast<std::size_t>(cache),
                .gateway = std::move(gateway),
-
-               .authorizers = std::move(authorizers)};
+               .authorizers = std::move(authorizers),
+               .issuer = std::move(issuer)};
 }
 
 Result<Stack> load_stack(const std::optional<std::filesystem::path>& path) {

@@ -12,6 +12,7 @@
 #include "edge/edge.h"
 #include "function/image_function.h"
 #include "gateway/authorizer_settings.h"
+#include "gateway/issuer/settings.h"
 #include "stack/gateway_settings.h"
 #include "upload/slots.h"
 
@@ -39,6 +40,7 @@ struct Stack {
   std::size_t edge_cache_bytes_max = 0;
   GatewaySettings gateway;
   gateway::AuthorizerSettings authorizers;
+  gateway::IssuerSettings issuer;  ///< Of the embedded one, where [identity] names no other.
 };
 
 /// Reads `path`; without one, ./tintype.toml if it exists, else the built-in stack (avatars in
