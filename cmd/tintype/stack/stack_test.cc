@@ -138,6 +138,33 @@ TEST(Stack, ReadsTheGateway) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }
 
+constexpr const char* kClient =
+    "[[identity.client]]\nid = \"desk\"\nredirect_uris = [\"http://127.0.0.1/cb\"]\n";
+
+TEST(Stack, ReadsTheEmbeddedIssuer) {
+  const auto stack = parse_stack(std::string("[identity]\naccess_ttl = \"5m\"\n") + kClient +
+                                     "[collection.avatars]\n" + kVariant,
+                                 "test.toml");
+  ASSERT_TRUE(stack) << stack.error().message;
+  EXPECT_FALSE(stack->authorizers.identity);
+  EXPECT_EQ(stack->issuer.access_ttl, std::chrono::minutes(5));
+  ASSERT_EQ(stack->issuer.clients.size(), 1U);
+  const std::string text = describe(*stack);
+  for (const char* line : {"identity          the embedded issuer\n  access_ttl  300 s\n",
+                           "  client      desk at [http://127.0.0.1/cb]\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+}
+
+TEST(Stack, HasNoClientsOfAnIssuerElsewhere) {
+  const auto stack =
+      parse_stack(std::string("[identity]\nissuer = \"https://a.example\"\naudience = \"x\"\n") +
+                      kClient + "[collection.avatars]\n" + kVariant,
+                  "test.toml");
+  ASSERT_FALSE(stack);
+  EXPECT_NE(stack.error().message.find("identity.client"), std::string::npos)
+      << stack.error().message;
+}
+
 TEST(Stack, RefusesRoutesThatContradictEachOther) {
   const struct {
     const char* name;
