@@ -24,17 +24,22 @@ class IdentityRoutesTest : public ::testing::Test {
  protected:
   IdentityRoutesTest() {
     database_ = test::open_database(folder_);
+    serve(test::kIssuer);
+    EXPECT_TRUE(issuer_->credentials().save("sub-ada", "ada", Secret("right")));
+  }
+
+  void serve(const std::string& url) {
+    served_.reset();
     IssuerSettings settings;
     settings.clients = {{.id = "desk", .redirect_uris = {"http://127.0.0.1/cb"}}};
     settings.sign_ups = *Rate::parse("2/h");
     issuer_ = *IssuerService::make(
         {.issuer = {.key_file = folder_.path() / "issuer.json",
-                    .url = test::kIssuer,
+                    .url = url,
                     .audience = test::kAudience},
          .settings = std::move(settings),
          .origins = {test::kOrigin}},
         {.database = *database_, .registry = registry_, .pool = pool_, .clock = clock_});
-    EXPECT_TRUE(issuer_->credentials().save("sub-ada", "ada", Secret("right")));
     served_ = std::make_unique<test::Served>(
         *gateway_handler(identity_routes(*issuer_), *Cors::make({test::kOrigin}), clock_));
   }
@@ -118,6 +123,13 @@ TEST_F(IdentityRoutesTest, SignsIn) {
   ASSERT_TRUE(identity) << identity.error().message;
   EXPECT_EQ(identity->subject, "sub-ada");
   EXPECT_EQ(identity->client_id, kOwnClient);
+}
+
+TEST_F(IdentityRoutesTest, SendsCookiesOverHttpsAloneWhereItHasIt) {
+  serve("https://app.example.com");
+  EXPECT_TRUE(header(sign_in("ada", "right"), "Set-Cookie").ends_with("; SameSite=Strict; Secure"));
+  const auto shown = served_->send("GET", std::string("/oauth2/authorize?") + kAsk);
+  EXPECT_TRUE(header(shown, "Set-Cookie").ends_with("; SameSite=Strict; Secure"));
 }
 
 TEST_F(IdentityRoutesTest, TellsNobodyWhichPartWasWrong) {
