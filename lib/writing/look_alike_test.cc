@@ -5,6 +5,12 @@
 namespace tintype::writing {
 namespace {
 
+struct Pair {
+  const char* name;
+  const char* one;
+  const char* other;
+};
+
 TEST(Compatible, MakesLettersOfForms) {
   EXPECT_EQ(*compatible("\uff21da"), "Ada");
   EXPECT_EQ(*compatible("\ufb01n"), "fin");
@@ -13,11 +19,7 @@ TEST(Compatible, MakesLettersOfForms) {
 }
 
 TEST(FoldCase, IsEqualForTheSameName) {
-  const struct {
-    const char* name;
-    const char* one;
-    const char* other;
-  } cases[] = {
+  const Pair cases[] = {
       {"case", "Ada", "aDA"},
       {"sharp s", "Stra\u00dfe", "STRASSE"},
       {"wide letters", "\uff21\uff24\uff21", "ada"},
@@ -32,11 +34,7 @@ TEST(FoldCase, IsEqualForTheSameName) {
 }
 
 TEST(Skeleton, IsEqualForLookAlikes) {
-  const struct {
-    const char* name;
-    const char* one;
-    const char* other;
-  } cases[] = {
+  const Pair cases[] = {
       {"case", "Ada", "aDA"},
       {"Cyrillic", "ada", "\u0430d\u0430"},
       {"Cyrillic, capital", "BEAK", "\u0412\u0415\u0410\u041a"},

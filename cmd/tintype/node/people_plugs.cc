@@ -55,7 +55,8 @@ Status PersonBelongings::disown(sql::Session& session, std::string_view sub, Ins
   return {};
 }
 
-/// Their credential goes with the row of the person: ON DELETE CASCADE.
+/// Their credential goes with the row of the person, and with it every session and code: ON DELETE
+/// CASCADE.
 Status PersonBelongings::sign_out(sql::Session& /*session*/, std::string_view /*sub*/) {
   return {};
 }
