@@ -21,19 +21,6 @@ TIMEOUT_S = 60
 STAGES_WITHOUT_CONTRACT = {"page", "stack"}
 UNKNOWN_ID = "0" * 26
 
-# The avatars of the built-in stack, and an application that signs people in.
-STACK = """
-[[identity.client]]
-id = "desk"
-redirect_uris = ["http://127.0.0.1/cb"]
-
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-formats = ["jpeg", "webp"]
-"""
 # A good body for each operation that takes one.
 GOOD = {
     "putProfile": {"handle": "contract", "display_name": "Contract", "bio": ""},
@@ -49,10 +36,14 @@ BESIDES = {"putProfile": {"If_Match": "*"}, "signParts": {"path": {"id": UNKNOWN
            "completeUpload": {"path": {"id": UNKNOWN_ID}}}
 
 
-# One collection: the paths of another one would be the same again.
+# One collection: the paths of another one would be the same again. And an application that signs
+# people in.
 STACK = """
 [stack]
 name = "contract"
+[[identity.client]]
+id = "desk"
+redirect_uris = ["http://127.0.0.1/cb"]
 [collection.avatars]
 [[collection.avatars.variant]]
 name = "48"
@@ -64,12 +55,6 @@ height = 48
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     with Node(tmp_path_factory.mktemp("node"), STACK) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    with Node(tmp_path_factory.mktemp("node"), config=STACK) as running:
         yield running
 
 
