@@ -11,8 +11,6 @@
 
 namespace tintype::bucket::test {
 
-inline constexpr Instant kNow{std::chrono::milliseconds(1'800'000'000'000)};
-
 /// Refuses or fails on demand, and remembers what it was told.
 class Witness final : public Observer {
  public:

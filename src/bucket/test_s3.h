@@ -23,7 +23,6 @@
 
 namespace tintype::bucket::test {
 
-inline constexpr Instant kNow{std::chrono::milliseconds(1'800'000'000'123)};
 inline constexpr const char* kOrigin = "http://app.example:8080";
 
 /// Like the slots of the upload stage: a presigned PUT or form may fill the key "slot", once, with

@@ -17,6 +17,9 @@
 
 namespace tintype::bucket::test {
 
+/// 2027-01-15T08:00:00.123Z.
+inline constexpr Instant kNow{std::chrono::milliseconds(1'800'000'000'123)};
+
 class TemporaryFolder {
  public:
   TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("bucket-" + make_id())) {
