@@ -148,8 +148,11 @@ void ProcessPool::retire_idle() {
   {
     const std::lock_guard lock(mutex_);
     const auto longest = SteadyClock::now() - options_.idle_max;
+    // Whoever waits has been told of an idle one, and takes it once it gets to run.
+    std::size_t spare = idle_.size() - std::min(idle_.size(), counts_.waiting);
     std::erase_if(idle_, [&](Idle& idle) {
-      if (idle.since > longest) return false;
+      if (idle.since > longest || spare == 0) return false;
+      --spare;
       retired.push_back(std::move(idle.process));
       return true;
     });
