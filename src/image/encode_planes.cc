@@ -21,7 +21,8 @@ PlaneWishes wishes_of(const Plan& plan) {
     case Format::jpeg:  // In mode `best` the encoder halves chroma itself.
       return {.subsampled = plan.mode == Mode::fast && halves_chroma(plan)};
     case Format::webp:
-      return {.range = Range::limited};  // It has no other.
+      if (plan.mode == Mode::best) return {.subsampled = false};  // RGB: libwebp halves chroma.
+      return {.range = Range::limited};                           // It has no other.
     // AV1 predicts chroma from luma, so that the rest of it costs less than it gives.
     case Format::avif: return {.subsampled = false};
     case Format::png: return {.subsampled = false};
@@ -41,9 +42,12 @@ Result<std::string> encode_planes(const Planes& planes, const Plan& plan, const 
                                         .icc = icc,
                                         .size_max = size_max});
       return encode_jpeg(planes, {.quality = quality, .icc = icc, .size_max = size_max});
-    case Format::webp:
-      return encode_webp(planes,
-                         {.quality = quality, .mode = plan.mode, .icc = icc, .size_max = size_max});
+    case Format::webp: {
+      const WebpSettings settings = {
+          .quality = quality, .mode = plan.mode, .icc = icc, .size_max = size_max};
+      if (plan.mode == Mode::best) return encode_webp(to_rgb(planes), settings);
+      return encode_webp(planes, settings);
+    }
     case Format::avif:
       return encode_avif(planes,
                          {.quality = quality, .mode = plan.mode, .icc = icc, .size_max = size_max});

@@ -14,11 +14,13 @@ namespace {
 
 /// Samples that are made of each 8 x 8 block, for results of `scale`. They are this much denser
 /// than the result: with less, the last resampling blurs what they have only just resolved, and
-/// with 2 or more nothing is gained (docs/performance.md, "How much to decode").
+/// with 2 or more nothing is gained (docs/performance.md, "How much to decode"). Six of eight are
+/// nearly all that shows, and may be a little closer.
 int side_of(double scale) {
   constexpr double kDensity = 1.2;
+  constexpr double kDensityOfSix = 1.16;
   for (const int side : {1, 2, 3, 4, 6})
-    if (side >= 8 * scale * kDensity) return side;
+    if (side >= 8 * scale * (side == 6 ? kDensityOfSix : kDensity)) return side;
   return 8;
 }
 

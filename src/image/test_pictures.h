@@ -89,9 +89,10 @@ inline std::string save_lying(const vips::VImage& image, const std::string& suff
   return bytes;
 }
 
-/// `bytes` have to outlive the image.
+/// In 8 bits, AVIF's ten too. `bytes` have to outlive the image.
 inline vips::VImage load(const std::string& bytes) {
-  return vips::VImage::new_from_buffer(bytes.data(), bytes.size(), "");
+  const auto image = vips::VImage::new_from_buffer(bytes.data(), bytes.size(), "");
+  return image.format() == VIPS_FORMAT_USHORT ? image.colourspace(VIPS_INTERPRETATION_sRGB) : image;
 }
 
 inline Result<Rendered> render_one(const std::string& bytes, const Plan& plan,

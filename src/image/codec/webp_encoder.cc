@@ -16,14 +16,21 @@ namespace tintype::image {
 namespace {
 
 /// By measurement: README.md. Sharpness keeps the loop filter off edges, which every photograph
-/// gained from; the rest of libwebp's defaults stood.
+/// gained from; most of libwebp's other defaults stood.
 WebPConfig configure(const WebpSettings& settings) {
   WebPConfig config;
   ASSERT(WebPConfigInit(&config) != 0);
   config.quality = static_cast<float>(settings.quality);
-  config.method = settings.mode == Mode::best ? 6 : 4;
-  config.filter_sharpness = 5;
   config.thread_level = 0;
+  if (settings.mode == Mode::best) {
+    config.method = 6;
+    config.filter_sharpness = 7;
+    config.sns_strength = 60;
+    config.use_sharp_yuv = 1;  // Of RGB only.
+  } else {
+    config.method = 4;
+    config.filter_sharpness = 5;
+  }
   return config;
 }
 
@@ -53,6 +60,30 @@ Error to_error(const WebPPicture& picture, const Target& target) {
           fmt::format("libwebp: error {}", std::to_underlying(picture.error_code))};
 }
 
+Status check_sides(int width, int height) {
+  const int side = std::max(width, height);
+  if (side <= WEBP_MAX_DIMENSION) return {};
+  return fail(ErrorCode::too_large, fmt::format("{} pixels on a side of a WebP: at most {} fit",
+                                                side, WEBP_MAX_DIMENSION));
+}
+
+struct FreePicture {
+  void operator()(WebPPicture* picture) const { WebPPictureFree(picture); }
+};
+
+/// Encodes what `picture` has, and frees what libwebp allocated for it.
+Result<std::string> encode(WebPPicture& picture, const WebpSettings& settings) {
+  const std::unique_ptr<WebPPicture, FreePicture> owner(&picture);
+  Target target;
+  target.size_max = settings.size_max;
+  picture.writer = append;
+  picture.custom_ptr = &target;
+  const WebPConfig config = configure(settings);
+  if (WebPEncode(&config, &picture) == 0) return std::unexpected(to_error(picture, target));
+  if (settings.icc.empty()) return std::move(target.file);
+  return webp_with_profile(target.file, settings.icc, settings.size_max);
+}
+
 }  // namespace
 
 Result<std::string> webp_with_profile(std::string_view file, std::string_view icc,
@@ -80,10 +111,7 @@ Result<std::string> webp_with_profile(std::string_view file, std::string_view ic
 Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settings) {
   ASSERT(planes.grey() || planes.cb.width() == halved(planes.width()));
   ASSERT(planes.grey() || planes.cb.height() == halved(planes.height()));
-  const int side = std::max(planes.width(), planes.height());
-  if (side > WEBP_MAX_DIMENSION)
-    return fail(ErrorCode::too_large, fmt::format("{} pixels on a side of a WebP: at most {} fit",
-                                                  side, WEBP_MAX_DIMENSION));
+  TRY(check_sides(planes.width(), planes.height()));
   Plane neutral;
   if (planes.grey()) {
     constexpr int kNoColour = 128;
@@ -95,8 +123,6 @@ Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settin
   const Plane& cr = planes.grey() ? neutral : planes.cr;
   ASSERT(cb.stride() == cr.stride());
 
-  Target target;
-  target.size_max = settings.size_max;
   WebPPicture picture;
   ASSERT(WebPPictureInit(&picture) != 0);
   picture.use_argb = 0;
@@ -109,14 +135,21 @@ Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settin
   picture.v = const_cast<std::uint8_t*>(cr.row(0));
   picture.y_stride = static_cast<int>(planes.luma.stride());
   picture.uv_stride = static_cast<int>(cb.stride());
-  picture.writer = append;
-  picture.custom_ptr = &target;
-  const WebPConfig config = configure(settings);
-  const bool encoded = WebPEncode(&config, &picture) != 0;
-  WebPPictureFree(&picture);
-  if (!encoded) return std::unexpected(to_error(picture, target));
-  if (settings.icc.empty()) return std::move(target.file);
-  return webp_with_profile(target.file, settings.icc, settings.size_max);
+  return encode(picture, settings);
+}
+
+Result<std::string> encode_webp(const Rgb& rgb, const WebpSettings& settings) {
+  TRY(check_sides(rgb.width, rgb.height));
+  WebPPicture picture;
+  ASSERT(WebPPictureInit(&picture) != 0);
+  picture.use_argb = 1;
+  picture.width = rgb.width;
+  picture.height = rgb.height;
+  if (WebPPictureImportRGB(&picture, rgb.samples.data(), rgb.width * 3) == 0) {
+    WebPPictureFree(&picture);
+    return fail(ErrorCode::unavailable, "encode WebP: out of memory");
+  }
+  return encode(picture, settings);
 }
 
 }  // namespace tintype::image

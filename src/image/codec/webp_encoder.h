@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "image/plan.h"
 #include "image/planes/plane.h"
+#include "image/planes/rgb.h"
 
 namespace tintype::image {
 
@@ -25,6 +26,10 @@ struct WebpSettings {
 /// `too_large` if the file would be larger than `size_max`, or a side than WebP's 16383 pixels.
 /// REQUIRES: `planes` are in limited range, and grey or 4:2:0.
 Result<std::string> encode_webp(const Planes& planes, const WebpSettings& settings);
+
+/// Of full range, and with all of chroma. In mode `best` libwebp then halves chroma by light and
+/// makes luma match ("sharp YUV"), which is worth the way through RGB.
+Result<std::string> encode_webp(const Rgb& rgb, const WebpSettings& settings);
 
 /// The same file with a profile, in the extended container. REQUIRES: `file` is a WebP.
 Result<std::string> webp_with_profile(std::string_view file, std::string_view icc,

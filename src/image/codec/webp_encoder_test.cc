@@ -74,6 +74,38 @@ TEST(WebpEncoder, KeepsPicturesOfEverySize) {
       }
 }
 
+TEST(WebpEncoder, TakesRgbToo) {
+  for (const Mode mode : {Mode::fast, Mode::best})
+    for (const auto& [width, height] : {std::pair(1, 1), std::pair(19, 1), std::pair(83, 61)}) {
+      SCOPED_TRACE(width);
+      SCOPED_TRACE(static_cast<int>(mode));
+      const Rgb rgb = to_rgb(test::make_planes(width, height, Layout::full));
+      const std::string icc(100, 'p');
+      const auto file = encode_webp(rgb, {.quality = 95, .mode = mode, .icc = icc});
+      ASSERT_TRUE(file) << file.error().message;
+      const DecodedWebp decoded = decode(*file);
+      EXPECT_EQ(decoded.icc, icc);
+      EXPECT_EQ(decoded.planes.width(), width);
+      EXPECT_EQ(decoded.planes.height(), height);
+      int seen_width = 0;
+      int seen_height = 0;
+      const std::unique_ptr<std::uint8_t, void (*)(void*)> seen(
+          WebPDecodeRGB(reinterpret_cast<const std::uint8_t*>(file->data()), file->size(),
+                        &seen_width, &seen_height),
+          WebPFree);
+      ASSERT_NE(seen, nullptr);
+      double error = 0;
+      for (std::size_t i = 0; i < rgb.samples.size(); ++i)
+        error += std::abs(seen.get()[i] - rgb.samples[i]);
+      EXPECT_LT(error / static_cast<double>(rgb.samples.size()), 4);
+    }
+  const Rgb rgb = to_rgb(test::make_planes(90, 70, Layout::full));
+  const std::size_t size = encode_webp(rgb, {})->size();
+  EXPECT_TRUE(encode_webp(rgb, {.size_max = size}));
+  EXPECT_EQ(encode_webp(rgb, {.size_max = size - 1}).error().code, ErrorCode::too_large);
+  EXPECT_EQ(encode_webp(Rgb(1, 16'384), {}).error().code, ErrorCode::too_large);
+}
+
 TEST(WebpEncoder, EmbedsAProfile) {
   for (const std::size_t size : {std::size_t{1}, std::size_t{3001}}) {
     SCOPED_TRACE(size);
