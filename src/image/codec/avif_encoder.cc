@@ -108,6 +108,8 @@ Encoder make_encoder(const AvifSettings& settings, std::int64_t pixels) {
       {"color:enable-qm", "1"},
       {"color:qm-min", "10"},
       {"color:sb-size", "64"},
+      // Blocks of four pixels cost a third of the time of `fast` and bring it nothing.
+      {"color:min-partition-size", settings.mode == Mode::best ? "4" : "8"},
   };
   for (const auto& [key, value] : options)
     avifEncoderSetCodecSpecificOption(encoder.get(), key, value);
