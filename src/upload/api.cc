@@ -72,6 +72,8 @@ const http::Problem kKeyReused = {
     .status = 422,
     .code = "idempotency_key_reused",
     .detail = "This Idempotency-Key came with another body before. Use a new one."};
+const http::Problem kOwnerGone = {
+    .status = 410, .code = "person_deleted", .detail = "This person was deleted."};
 const http::Problem kKeyAtWork = {
     .status = 409,
     .code = "idempotency_key_in_use",
@@ -222,6 +224,7 @@ http::Response Api::answer(http::Request& request, const Policy& policy, const F
                            const Slots::Opened& opened) const {
   using Outcome = Slots::Opened::Outcome;
   if (opened.outcome == Outcome::key_reused) return http::problem_response(kKeyReused, request);
+  if (opened.outcome == Outcome::owner_gone) return http::problem_response(kOwnerGone, request);
   if (opened.outcome == Outcome::over_limit) {
     auto response = http::problem_response(problem_of(opened.limit), request);
     response.headers.set(

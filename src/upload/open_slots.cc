@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "upload/content_types.h"
+#include "upload/owner_slots.h"
 #include "upload/slot_row.h"
 #include "upload/slots.h"
 
@@ -88,6 +89,8 @@ Status remember(sql::Session& session, const std::vector<Slot>& slots,
 Result<Opened> open_one(sql::Session& session, const Slots::Opening& opening, Instant now) {
   const std::vector<Slot>& slots = opening.slots;
   ASSERT(!slots.empty());
+  TRY_LET(const bool is_gone, is_deleted(session, slots.front().owner.str()));
+  if (is_gone) return Opened{.outcome = Opened::Outcome::owner_gone, .slots = {}};
   if (opening.idempotency) {
     TRY_LET(auto answered, find_answered(session, slots.front(), *opening.idempotency));
     if (answered) return *std::move(answered);

@@ -159,5 +159,18 @@ TEST_F(SlotsTest, RememberNoKeyOfWhatTheyRefused) {
   EXPECT_EQ(try_open(1, 1, "ada", key).outcome, Opened::Outcome::opened);
 }
 
+TEST_F(SlotsTest, OpensNothingForWhoWasDeleted) {
+  open();
+  ASSERT_TRUE(database_->write([](sql::Session& session) {
+    return session.execute("INSERT INTO deletion (sub, ordered_at) VALUES (:1, 0)",
+                           {std::string("ada")});
+  }));
+  EXPECT_EQ(try_open().outcome, Opened::Outcome::owner_gone);
+  EXPECT_EQ(try_open(1, 1, "bob").outcome, Opened::Outcome::opened);
+  // Nor is what was answered before.
+  EXPECT_EQ(try_open(1, 1, "ada", IdempotencyKey{.key = "k", .fingerprint = "f"}).outcome,
+            Opened::Outcome::owner_gone);
+}
+
 }  // namespace
 }  // namespace tintype::upload

@@ -4,6 +4,12 @@
 
 namespace tintype::upload {
 
+Result<bool> is_deleted(sql::Session& session, std::string_view owner) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT 1 FROM deletion WHERE sub = :1", {std::string(owner)}));
+  return !rows.empty();
+}
+
 Status revoke_slots(sql::Session& session, std::string_view owner, Instant now) {
   TRY(
       session.execute("UPDATE slot SET state = 'failed', reason = :1, updated_at = :2 "

@@ -14,6 +14,9 @@ namespace tintype::upload {
 /// The reason of a slot whose owner was deleted while it waited.
 inline constexpr std::string_view kOwnerDeleted = "owner_deleted";
 
+/// Whether they were deleted, and a token of theirs may still be valid: the mark of
+/// people/deletions.h, which is read here because it must be seen in the transaction of a new slot.
+Result<bool> is_deleted(sql::Session& session, std::string_view owner);
 /// No slot of theirs can be used any more: those that wait become failed, kOwnerDeleted. Their
 /// presigned URLs are refused as used ones are, also by a PUT whose body is on its way.
 Status revoke_slots(sql::Session& session, std::string_view owner, Instant now);

@@ -98,6 +98,7 @@ class Slots final : public bucket::Observer {
       replayed,    ///< The key was used with this body before: `slots` are those of then.
       key_reused,  ///< The key was used with another body before.
       over_limit,  ///< See `limit`.
+      owner_gone,  ///< The owner was deleted, and still has a token.
     } outcome = Outcome::opened;
     std::vector<Slot> slots;
     enum class Limit { waiting, per_hour, bytes_per_day } limit = Limit::waiting;

@@ -93,6 +93,7 @@ def exercise_profiles(contract, token_of):
     contract.call("getProfile", token=grace)  # 410
     contract.call("putProfile", body, token=grace, If_Match="*")
     contract.call("postActivity", GOOD["postActivity"], token=grace)
+    contract.call("keyUpload_avatars", GOOD["keyUpload_avatars"], token=grace)
 
 
 def exercise_activities(contract, token_of):

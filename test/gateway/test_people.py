@@ -264,6 +264,17 @@ def test_an_upload_in_flight_is_not_published(stack, ada):
     wait_for_nothing_left(stack, ada.sub)
 
 
+def test_who_was_deleted_opens_no_slot(stack, ada):
+    """Their token is still valid; nothing that they would upload had an owner."""
+    before = ada.slot(pictures.jpeg())
+    assert ada.call("DELETE", "/api/profile").status_code == 204
+    for body in ({"content_type": "image/jpeg", "size": 1000}, {"extension": "jpg"}, {"files": [{"extension": "jpg"}]}):
+        answer = ada.ask(body)
+        assert (answer.status_code, answer.json()["code"]) == (410, "person_deleted")
+    assert ada.put(before, pictures.jpeg()).status_code == 403
+    wait_for_nothing_left(stack, ada.sub)
+
+
 def test_who_was_deleted_cannot_sign_in(stack):
     name, password = stack.credentials["person"]["name"], stack.credentials["person"]["password"]
     signed_in = requests.post(stack.gateway + "/auth/sign_in", json={"name": name, "password": password},
