@@ -26,7 +26,8 @@ class SlotOpener {
   static constexpr std::size_t kWaitingMax = 4096;  ///< More is `unavailable`.
   static constexpr std::size_t kGroupMax = 256;     ///< Requests that share one write.
 
-  /// Both must outlive it. Whoever waits must have been answered before its end.
+  /// `slots` must outlive it, and it outlives the threads of `pool`: one of them may still look for
+  /// more after the last request was answered.
   SlotOpener(Slots& slots, BlockingPool& pool) : slots_(slots), pool_(pool) {}
   SlotOpener(const SlotOpener&) = delete;
   SlotOpener& operator=(const SlotOpener&) = delete;
