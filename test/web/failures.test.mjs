@@ -178,11 +178,22 @@ test('test_app_waits_for_its_token', async (t) => {
   assert.match(await shownUrl(page.locator('.person-avatar .avatar')), /\/[0-9a-f]{32}\./);
 });
 
+test('a token that ran out is renewed, once, and nobody notices', async (t) => {
+  const page = await atProfile(t);
+  const spoil = (route) => route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer not.valid.anymore' } });
+  await page.route('**/avatars/key_upload', spoil, { times: 1 });
+  const order = [];
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (/key_upload|\/auth\//.test(pathname)) order.push(`${pathname} ${response.status()}`);
+  });
+  await change(page, await square('YELLOW'));
+  assert.deepEqual(order, ['/avatars/key_upload 401', '/auth/refresh 200', '/avatars/key_upload 200']);
+});
+
 test('two windows at once end with the same picture, the later one', async (t) => {
   const page = await atProfile(t);
-  const second = await openPage(t, page.context(), `${node.gateway}/sign_in`);
-  // Before refresh cookies a window signs in by itself.
-  if (await second.locator('form').isVisible()) await fillSignIn(second, node);
+  const second = await openPage(t, page.context(), node.gateway);
   await openProfile(second);
   const put = await hold(page, isPut(node), 'PUT');
   await choose(page, await square('RED'));

@@ -44,6 +44,33 @@ async function assertCorners(url, expected) {
   found.forEach((colour, i) => assert.ok(isNear(colour, expected[i]), `${i}: ${colour}, not ${expected[i]}`));
 }
 
+test('somebody signs up, chooses a photograph, and is still there after a reload', async (t) => {
+  const context = await someone(t, browser);
+  const page = await openPage(t, context, node.gateway);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  const send = async (name, password) => {
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.locator('form').getByRole('button', { name: 'Create an account' }).click();
+  };
+  await send(node.credentials.person.name, 'a sentence nobody would guess');
+  await page.getByRole('alert').filter({ hasText: 'Somebody has this name' }).waitFor();
+  await send('grace', 'short');
+  await page.getByRole('alert').filter({ hasText: /cannot be used.*password/ }).waitFor();
+  await send('grace', 'a sentence nobody would guess');
+  await page.getByRole('button', { name: 'Edit profile' }).waitFor();
+  await change(page, jpegFile(await made('pictures.solid_jpeg(pictures.GREEN)')));
+  const shown = await shownUrl(page.locator('.person-avatar .avatar'));
+
+  await page.reload();
+  await page.getByRole('button', { name: 'Edit profile' }).waitFor();
+  assert.equal(await shownUrl(page.locator('.person-avatar .avatar')), shown);
+  const [cookie] = await context.cookies(`${node.gateway}/auth`);
+  assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict');
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  assert.ok(!/eyJ/.test(kept), `no token is stored: ${kept}`);
+});
+
 test('a new photograph is seen in the profile, the feed and a second window, without reload', async (t) => {
   const { context, page } = await signedIn(t);
   await page.getByLabel('What is new?').fill('A plate is drying.');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
-const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** For whatever is waited for; a machine may be busy. */
 export const kTimeoutMs = 20_000;
 

@@ -1,5 +1,6 @@
 // Who is signed in. The access token lives in memory only; a cookie that no script can read renews it.
 
+import type { Problem } from '@tintype/client';
 import type { Config } from './config.ts';
 import { hear, tell } from './news.ts';
 import { beginSignIn, endSignIn, type Foreign, renew } from './oidc.ts';
@@ -88,6 +89,11 @@ export async function signInReturned(): Promise<string> {
 
 export type SignInFault = 'wrong' | 'taken' | 'too_often' | 'invalid' | 'network' | 'server';
 
+/** What the server says is wrong with which field: "name: is a reserved word". */
+function wordsOf({ errors, detail }: Problem): string | undefined {
+  return errors?.map(({ pointer, detail: what }) => `${pointer.slice(2)}: ${what}`).join('; ') ?? detail;
+}
+
 /** Undefined: it worked. */
 async function sendCredentials(path: string, name: string, password: string) {
   let response: Response;
@@ -105,9 +111,9 @@ async function sendCredentials(path: string, name: string, password: string) {
     tell({ what: 'signed_in' });
     return undefined;
   }
-  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+  const problem = (await response.json().catch(() => ({}))) as Problem;
   const faults: Record<number, SignInFault> = { 401: 'wrong', 409: 'taken', 429: 'too_often', 400: 'invalid', 422: 'invalid' };
-  return { fault: faults[response.status] ?? ('server' as SignInFault), detail: problem.detail };
+  return { fault: faults[response.status] ?? ('server' as SignInFault), detail: wordsOf(problem) };
 }
 
 export const signIn = (name: string, password: string) => sendCredentials('/auth/sign_in', name, password);

@@ -7,7 +7,7 @@ export interface Rect {
   height: number;
 }
 
-/** Half a turn of the wheel is not enough for anybody; in degrees, clockwise. */
+/** Clockwise. */
 export type Degrees = number;
 
 /** Larger than any variant on any screen; smaller than what a phone sends. */
@@ -22,19 +22,16 @@ export function turnedSize(width: number, height: number, degrees: Degrees) {
 }
 
 /**
- * `rect` is in pixels of the turned picture. Drawn once, at the size that is sent. The bitmap is
- * upright already: createImageBitmap and <img> both apply EXIF orientation.
+ * `rect` is in pixels of the turned picture. Drawn once, at the size that is sent. An <img> is upright
+ * already: it applies EXIF orientation. Rejects if the picture cannot be decoded.
  */
 export async function cropped(
-  picture: ImageBitmap | HTMLImageElement,
+  picture: HTMLImageElement,
   rect: Rect,
   degrees: Degrees,
   kind: keyof typeof kSideMax,
 ): Promise<Blob> {
-  const [width, height] =
-    picture instanceof HTMLImageElement
-      ? [picture.naturalWidth, picture.naturalHeight]
-      : [picture.width, picture.height];
+  const { naturalWidth: width, naturalHeight: height } = picture;
   const scale = Math.min(1, kSideMax[kind] / Math.max(rect.width, rect.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(rect.width * scale));
@@ -49,6 +46,7 @@ export async function cropped(
   context.scale(canvas.width / rect.width, canvas.height / rect.height);
   context.translate(box.width / 2 - rect.x, box.height / 2 - rect.y);
   context.rotate((degrees * Math.PI) / 180);
+  await picture.decode();
   context.drawImage(picture, -width / 2, -height / 2);
   return new Promise((resolve, reject) => {
     const take = (blob: Blob | null) => (blob ? resolve(blob) : reject(new TypeError('no picture')));

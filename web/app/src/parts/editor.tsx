@@ -13,13 +13,15 @@ interface Props {
   url: string;
   picture: HTMLImageElement;
   onDone: (file: Blob) => void;
+  /** It could not be decoded after all. */
+  onDamaged: () => void;
   onCancel: () => void;
 }
 
 const kAspect = { avatar: 1, banner: 3 } as const;
 const kStraightenMax = 30;
 
-export default function Editor({ kind, url, picture, onDone, onCancel }: Props) {
+export default function Editor({ kind, url, picture, onDone, onDamaged, onCancel }: Props) {
   const t = useMessages();
   const [position, setPosition] = useState({ x: 0, y: 0 });
   const [zoom, setZoom] = useState(1);
@@ -32,7 +34,11 @@ export default function Editor({ kind, url, picture, onDone, onCancel }: Props) 
   const use = async () => {
     if (!rect) return;
     setBusy(true);
-    onDone(await cropped(picture, rect, degrees, kind));
+    try {
+      onDone(await cropped(picture, rect, degrees, kind));
+    } catch {
+      onDamaged();
+    }
   };
 
   return (
@@ -49,6 +55,7 @@ export default function Editor({ kind, url, picture, onDone, onCancel }: Props) 
           objectFit="contain"
           keyboardStep={8}
           disableAutomaticStylesInjection
+          mediaProps={{ alt: '', decoding: 'sync' }}
           cropperProps={{ role: 'group', 'aria-label': t.frame_area }}
           onCropChange={setPosition}
           onZoomChange={setZoom}

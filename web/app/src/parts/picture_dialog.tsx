@@ -41,6 +41,8 @@ function Choose({ fault, mayRemove, onFile, onCamera, onRemove }: ChooseProps) {
   const t = useMessages();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
+  // Nobody drops or pastes with a finger.
+  const hasMouse = matchMedia('(any-pointer: fine)').matches;
   return (
     <div className="choose">
       <div
@@ -59,8 +61,8 @@ function Choose({ fault, mayRemove, onFile, onCamera, onRemove }: ChooseProps) {
         }}
       >
         <Icon name="picture" />
-        <p className="choose-big">{isOver ? t.drop_now : t.drop_here}</p>
-        <p className="quiet">{t.or_paste}</p>
+        <p className="choose-big">{isOver ? t.drop_now : hasMouse ? t.drop_here : t.choose_here}</p>
+        {hasMouse && <p className="quiet">{t.or_paste}</p>}
         <div className="choose-ways">
           <button type="button" className="button-main" onClick={() => input.current?.click()}>
             <Icon name="file" /> {t.choose_file}
@@ -179,6 +181,10 @@ export function PictureDialog({ kind, file, onClose }: Props) {
             url={step.chosen.url}
             picture={step.chosen.picture}
             onDone={(blob) => send(blob, true)}
+            onDamaged={() => {
+              setStep({ at: 'choose' });
+              setFault(t.error_unreadable);
+            }}
             onCancel={() => setStep({ at: 'choose' })}
           />
         </Suspense>
