@@ -26,23 +26,29 @@ std::string context_of(std::string_view intent, const MultipartName& name) {
 class DiskPart final : public PartUpload {
  public:
   DiskPart(DiskMultiparts& multiparts, ContentFolder& folder, MultipartName name,
-           std::int64_t number, ContentFolder::File file, ContentWriter::Limits limits)
+           std::int64_t number, std::optional<MultipartChecksum> wanted, ContentFolder::File file,
+           ContentWriter::Limits limits)
       : multiparts_(multiparts),
         name_(std::move(name)),
         number_(number),
+        wanted_(wanted),
         content_(folder, std::move(file), limits) {}
 
   Status write(Bytes bytes) override { return content_.write(bytes); }
   std::uint64_t size() const override { return content_.size(); }
   std::string sha256_hex() override { return content_.sha256_hex(); }
   std::string md5_hex() override { return content_.md5_hex(); }
+  std::optional<ChecksumKind> wanted_checksum() const override {
+    return wanted_ ? std::optional(wanted_->kind) : std::nullopt;
+  }
 
   Result<PartInfo> commit() override {
     TRY(content_.sync());
     StoredPart part{.info = {.number = number_,
                              .size = content_.size(),
                              .etag = content_.md5_hex(),
-                             .modified_at = {}},
+                             .modified_at = {},
+                             .checksum = checksum()},
                     .content_id = content_.release()};
     return multiparts_.publish(name_, std::move(part));
   }
@@ -51,8 +57,16 @@ class DiskPart final : public PartUpload {
   DiskMultiparts& multiparts_;
   const MultipartName name_;
   const std::int64_t number_;
+  const std::optional<MultipartChecksum> wanted_;
   ContentWriter content_;
 };
+
+/// True if the client claims what is so, whether or not it gives the count of parts.
+bool is_claimed(const std::optional<ContentChecksum>& checksum, const ContentChecksum& claimed) {
+  if (!checksum || checksum->kind != claimed.kind) return false;
+  return checksum->base64 == claimed.base64 ||
+         checksum->base64.substr(0, checksum->base64.find('-')) == claimed.base64;
+}
 
 }  // namespace
 
@@ -65,13 +79,31 @@ Result<std::string> composite_etag(const std::vector<PartInfo>& parts) {
   return to_hex(as_bytes(digest.finish())) + '-' + std::to_string(parts.size());
 }
 
+Result<ContentChecksum> composite_checksum(ChecksumKind kind, const std::vector<PartInfo>& parts) {
+  Checksum whole(kind);
+  for (const PartInfo& part : parts) {
+    if (!part.checksum || part.checksum->kind != kind)
+      return fail(ErrorCode::invalid_argument, "Part " + std::to_string(part.number) + " has no " +
+                                                   std::string(to_string(kind)) + " checksum.");
+    TRY_LET(const std::string raw, from_base64(part.checksum->base64));
+    whole.update(as_bytes(raw));
+  }
+  return ContentChecksum{
+      .kind = kind,
+      .base64 = to_base64(as_bytes(whole.finish())) + '-' + std::to_string(parts.size())};
+}
+
 Result<std::string> DiskMultiparts::create(const BucketName& bucket, const Key& key,
-                                           const PutOptions& options) {
+                                           const PutOptions& options,
+                                           std::optional<MultipartChecksum> checksum) {
   TRY(publisher_.admit({.bucket = bucket, .key = key, .options = options}));
   const MultipartName name{.bucket = bucket, .key = key, .upload_id = make_id()};
   const MultipartRow row{.content_type = options.content_type,
                          .cache_control = options.cache_control,
-                         .metadata = options.metadata};
+                         .metadata = options.metadata,
+                         .headers = options.headers,
+                         .tags = options.tags,
+                         .checksum = checksum};
   TRY(within(context_of("begin upload in parts of", name),
              database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) {
                const Status bucket_there = require_bucket(session, bucket);
@@ -107,7 +139,7 @@ Result<std::unique_ptr<PartUpload>> DiskMultiparts::begin_part(const MultipartNa
        .part = PutIntent::Part{.upload_id = name.upload_id, .number = part.number}}));
   TRY_LET(ContentFolder::File file, within(context, publisher_.folder().create()));
   return std::make_unique<DiskPart>(
-      *this, publisher_.folder(), name, part.number, std::move(file),
+      *this, publisher_.folder(), name, part.number, row.checksum, std::move(file),
       ContentWriter::Limits{.size = part.size, .size_max = object_bytes_max_});
 }
 
@@ -142,6 +174,12 @@ Result<std::vector<PartInfo>> DiskMultiparts::parts(const MultipartName& name, s
   return infos;
 }
 
+Result<std::optional<MultipartChecksum>> DiskMultiparts::checksum(const MultipartName& name) {
+  TRY_LET(const MultipartRow row,
+          database_.read([&](sql::Session& session) { return find_multipart(session, name); }));
+  return row.checksum;
+}
+
 /// The rows of `parts`, if they are there and as the caller saw them.
 Result<DiskMultiparts::Chosen> DiskMultiparts::choose(sql::Session& session,
                                                       const MultipartName& name,
@@ -174,7 +212,9 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
   ContentWriter whole(publisher_.folder(), std::move(file),
                       {.size = size, .size_max = object_bytes_max_},
                       ContentWriter::Digests::sha256);
-  TRY(within(context, join(chosen.parts, whole)));
+  TRY_LET(auto checksum, within(context, join_with_checksum(chosen, parts, whole)));
+  if (options.checksum && !is_claimed(checksum, *options.checksum))
+    return fail(ErrorCode::damaged_input, context + ": another checksum than was claimed");
   TRY_LET(std::string etag, within(context, composite_etag(parts)));
   ObjectInfo object{.bucket = name.bucket,
                     .key = name.key,
@@ -185,7 +225,10 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
                     .cache_control = chosen.row.cache_control,
                     .metadata = chosen.row.metadata,
                     .sequencer = {},
-                    .modified_at = {}};
+                    .modified_at = {},
+                    .headers = chosen.row.headers,
+                    .tags = chosen.row.tags,
+                    .checksum = std::move(checksum)};
   std::vector<std::string> unnamed;
   auto published = publisher_.publish(
       std::move(object), whole.release(), options, [&](sql::Session& session) -> Status {
@@ -201,7 +244,21 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
   return published;
 }
 
-Status DiskMultiparts::join(const std::vector<StoredPart>& parts, ContentWriter& whole) {
+Result<std::optional<ContentChecksum>> DiskMultiparts::join_with_checksum(
+    const Chosen& chosen, const std::vector<PartInfo>& parts, ContentWriter& whole) {
+  const auto& wanted = chosen.row.checksum;
+  std::optional<Checksum> checksum;
+  if (wanted && wanted->type == ChecksumType::full_object) checksum.emplace(wanted->kind);
+  TRY(join(chosen.parts, whole, checksum ? &*checksum : nullptr));
+  if (checksum)
+    return ContentChecksum{.kind = wanted->kind, .base64 = to_base64(as_bytes(checksum->finish()))};
+  if (!wanted) return std::nullopt;
+  return composite_checksum(wanted->kind, parts);
+}
+
+/// One after the other into `whole`, and through `checksum` if it is not null.
+Status DiskMultiparts::join(const std::vector<StoredPart>& parts, ContentWriter& whole,
+                            Checksum* checksum) {
   std::vector<std::byte> buffer(kJoinBytes);
   for (const StoredPart& part : parts) {
     TRY_LET(const Fd content, publisher_.folder().read(part.content_id));
@@ -210,7 +267,9 @@ Status DiskMultiparts::join(const std::vector<StoredPart>& parts, ContentWriter&
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return errno_error("read part", part.content_id, errno);
       if (got == 0) break;
-      TRY(whole.write(Bytes(buffer.data(), static_cast<std::size_t>(got))));
+      const Bytes bytes(buffer.data(), static_cast<std::size_t>(got));
+      TRY(whole.write(bytes));
+      if (checksum != nullptr) checksum->update(bytes);
     }
   }
   return whole.sync();

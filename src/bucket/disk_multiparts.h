@@ -22,13 +22,14 @@ class DiskMultiparts final : public Multiparts {
         clock_(clock),
         object_bytes_max_(object_bytes_max) {}
 
-  Result<std::string> create(const BucketName& bucket, const Key& key,
-                             const PutOptions& options) override;
+  Result<std::string> create(const BucketName& bucket, const Key& key, const PutOptions& options,
+                             std::optional<MultipartChecksum> checksum) override;
   Result<std::unique_ptr<PartUpload>> begin_part(const MultipartName& name, Part part) override;
   Result<std::vector<PartInfo>> parts(const MultipartName& name, std::int64_t after,
                                       std::size_t count_max) override;
   Result<ObjectInfo> complete(const MultipartName& name, const std::vector<PartInfo>& parts,
                               const PutOptions& options) override;
+  Result<std::optional<MultipartChecksum>> checksum(const MultipartName& name) override;
   Status abort(const MultipartName& name) override;
   Result<std::vector<MultipartInfo>> list(const BucketName& bucket,
                                           const ListQuery& query) override;
@@ -44,7 +45,10 @@ class DiskMultiparts final : public Multiparts {
   };
   Result<Chosen> choose(sql::Session& session, const MultipartName& name,
                         const std::vector<PartInfo>& parts) const;
-  Status join(const std::vector<StoredPart>& parts, ContentWriter& whole);
+  Result<std::optional<ContentChecksum>> join_with_checksum(const Chosen& chosen,
+                                                            const std::vector<PartInfo>& parts,
+                                                            ContentWriter& whole);
+  Status join(const std::vector<StoredPart>& parts, ContentWriter& whole, Checksum* checksum);
   void discard(const std::vector<std::string>& content_ids);
 
   Publisher& publisher_;

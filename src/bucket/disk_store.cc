@@ -34,6 +34,7 @@ class DiskStore final : public MultipartStore {
   Status sweep() { return publisher_.sweep(); }
 
   Status create_bucket(const BucketName& bucket) override;
+  Status remove_bucket(const BucketName& bucket) override;
   Result<bool> bucket_exists(const BucketName& bucket) override;
   Result<std::vector<BucketInfo>> buckets() override;
   Status admit(const PutIntent& intent) override;
@@ -43,6 +44,8 @@ class DiskStore final : public MultipartStore {
   Result<Object> open(const BucketName& bucket, const Key& key) override;
   Status remove(const BucketName& bucket, const Key& key,
                 std::optional<std::string> if_sequencer) override;
+  Status set_tags(const BucketName& bucket, const Key& key,
+                  const std::map<std::string, std::string>& tags) override;
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
   Multiparts& multiparts() override { return multiparts_; }
 
@@ -69,6 +72,21 @@ Status DiskStore::create_bucket(const BucketName& bucket) {
     return {};
   });
   return within("create bucket '" + bucket.str() + "'", std::move(created));
+}
+
+Status DiskStore::remove_bucket(const BucketName& bucket) {
+  auto removed = database_.write([&](sql::Session& session) -> Status {
+    TRY(require_bucket(session, bucket));
+    for (const std::string_view table : {"object", "multipart"}) {
+      TRY_LET(const sql::Rows rows,
+              session.query("SELECT 1 FROM " + std::string(table) + " WHERE bucket = :1 LIMIT 1",
+                            {bucket.str()}));
+      if (!rows.empty()) return fail(ErrorCode::conflict, "not empty");
+    }
+    TRY(session.execute("DELETE FROM bucket WHERE name = :1", {bucket.str()}));
+    return {};
+  });
+  return within("remove bucket '" + bucket.str() + "'", std::move(removed));
 }
 
 Result<bool> DiskStore::bucket_exists(const BucketName& bucket) {
@@ -150,6 +168,18 @@ Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
 Status DiskStore::remove(const BucketName& bucket, const Key& key,
                          std::optional<std::string> if_sequencer) {
   return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, if_sequencer));
+}
+
+Status DiskStore::set_tags(const BucketName& bucket, const Key& key,
+                           const std::map<std::string, std::string>& tags) {
+  const std::string context = context_of("tag", bucket, key);
+  auto tagged = database_.write([&](sql::Session& session) -> Status {
+    TRY_LET(const std::int64_t count,
+            session.execute("UPDATE object SET tags = :1 WHERE bucket = :2 AND key = :3",
+                            {write_texts(tags), bucket.str(), key.str()}));
+    return count == 0 ? fail(ErrorCode::not_found, "none such") : Status();
+  });
+  return within(context, std::move(tagged));
 }
 
 Result<ListPage> DiskStore::list(const BucketName& bucket, const ListQuery& query) {

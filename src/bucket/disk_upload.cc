@@ -16,7 +16,10 @@ Result<ObjectInfo> DiskUpload::commit() {
                     .cache_control = options.cache_control,
                     .metadata = options.metadata,
                     .sequencer = {},
-                    .modified_at = {}};
+                    .modified_at = {},
+                    .headers = options.headers,
+                    .tags = options.tags,
+                    .checksum = checksum()};
   return publisher_.publish(std::move(object), content_.release(), options);
 }
 

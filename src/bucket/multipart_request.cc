@@ -18,12 +18,43 @@ std::string_view without_quotes(std::string_view etag) {
   return etag;
 }
 
+std::optional<ContentChecksum> checksum_in(const xml::Element& part) {
+  for (const ChecksumKind kind : kChecksumKinds)
+    if (const auto element = part.child(element_of(kind)))
+      return ContentChecksum{.kind = kind, .base64 = std::string(trim(element->text()))};
+  return std::nullopt;
+}
+
 }  // namespace
 
 MultipartName multipart_name_of(const S3Call& call) {
   return {.bucket = call.bucket(),
           .key = call.key(),
           .upload_id = std::string(call.request.query.find("uploadId").value_or(""))};
+}
+
+S3Result<std::optional<MultipartChecksum>> parse_multipart_checksum(const http::Headers& headers) {
+  const auto kind_text = headers.find("x-amz-checksum-algorithm");
+  const auto type_text = headers.find("x-amz-checksum-type");
+  if (!kind_text && !type_text) return std::nullopt;
+  const auto kind = parse_checksum_kind(kind_text.value_or(""));
+  if (!kind)
+    return refuse(S3Error::invalid_request,
+                  "Checksum algorithm provided is unsupported. Please try again with any of the "
+                  "valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+  const bool is_whole_only = *kind == ChecksumKind::crc64nvme;
+  const bool is_parts_only = *kind == ChecksumKind::sha1 || *kind == ChecksumKind::sha256;
+  const auto type = is_whole_only ? ChecksumType::full_object : ChecksumType::composite;
+  if (!type_text || equals_ignoring_case(*type_text, to_string(type)))
+    return MultipartChecksum{.kind = *kind, .type = type};
+  const bool is_other = equals_ignoring_case(*type_text, "FULL_OBJECT");
+  if (!is_other && !equals_ignoring_case(*type_text, "COMPOSITE"))
+    return refuse(S3Error::invalid_request, "Value for x-amz-checksum-type header is invalid.");
+  if (is_whole_only || is_parts_only)
+    return refuse(S3Error::invalid_request,
+                  "The " + std::string(*type_text) + " checksum type cannot be used with the " +
+                      std::string(to_string(*kind)) + " checksum algorithm.");
+  return MultipartChecksum{.kind = *kind, .type = ChecksumType::full_object};
 }
 
 S3Result<std::int64_t> parse_part_number(const http::Query& query) {
@@ -49,8 +80,9 @@ S3Result<std::vector<NamedPart>> parse_complete(std::string_view body) {
     const auto number = parse_integer<std::int64_t>(trim(number_text->text()));
     if (!number) return refuse(S3Error::malformed_xml);
     const std::string text = etag->text();
-    parts.push_back(
-        {.number = *number, .etag = std::string(without_quotes(trim(std::string_view(text))))});
+    parts.push_back({.number = *number,
+                     .etag = std::string(without_quotes(trim(std::string_view(text)))),
+                     .checksum = checksum_in(part)});
   }
   if (parts.empty()) return refuse(S3Error::malformed_xml);
   return parts;
@@ -67,6 +99,9 @@ S3Result<std::vector<PartInfo>> choose_parts(const std::vector<NamedPart>& named
       return refuse(S3Error::invalid_part,
                     "Part " + std::to_string(part.number) +
                         " is not there, or its ETag is not the one that was given.");
+    if (part.checksum && part.checksum != at->checksum)
+      return refuse(S3Error::invalid_part,
+                    "Part " + std::to_string(part.number) + " has another checksum.");
     chosen.push_back(*at);
   }
   for (std::size_t i = 0; i + 1 < chosen.size(); ++i)

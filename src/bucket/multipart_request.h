@@ -1,6 +1,7 @@
 // What requests about uploads in parts say, in query and body.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ namespace tintype::bucket {
 /// Of a route that has an uploadId.
 MultipartName multipart_name_of(const S3Call& call);
 
+/// x-amz-checksum-algorithm and x-amz-checksum-type of CreateMultipartUpload. The CRC-64 is always
+/// of the whole object, SHA never; the others are what is asked for, or of the parts.
+S3Result<std::optional<MultipartChecksum>> parse_multipart_checksum(const http::Headers& headers);
+
 /// partNumber of UploadPart.
 S3Result<std::int64_t> parse_part_number(const http::Query& query);
 
@@ -24,12 +29,13 @@ inline constexpr std::size_t kCompleteBodySizeMax = std::size_t{4} << 20;
 struct NamedPart {
   std::int64_t number;
   std::string etag;  ///< Without quotes.
+  std::optional<ContentChecksum> checksum = {};
 };
 /// <CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>"..."</ETag></Part>...
 S3Result<std::vector<NamedPart>> parse_complete(std::string_view body);
 
-/// The parts that `named` names among `present`: in ascending order, each there with that ETag,
-/// none but the last smaller than kPartBytesMin.
+/// The parts that `named` names among `present`: in ascending order, each there with that ETag and
+/// checksum, none but the last smaller than kPartBytesMin.
 S3Result<std::vector<PartInfo>> choose_parts(const std::vector<NamedPart>& named,
                                              const std::vector<PartInfo>& present);
 

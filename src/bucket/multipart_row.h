@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct MultipartRow {
   std::string content_type;
   std::string cache_control;
   std::map<std::string, std::string> metadata;
+  std::map<std::string, std::string> headers = {};
+  std::map<std::string, std::string> tags = {};
+  std::optional<MultipartChecksum> checksum = {};
 };
 Status insert_multipart(sql::Session& session, const MultipartName& name, const MultipartRow& row,
                         Instant now);

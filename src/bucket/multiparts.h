@@ -23,6 +23,12 @@ namespace tintype::bucket {
 inline constexpr std::int64_t kPartNumberMax = 10'000;
 inline constexpr std::uint64_t kPartBytesMin = 5ULL << 20;  ///< Of all but the last one.
 
+/// The checksum that each part of an upload has, and how the object's is made of them.
+struct MultipartChecksum {
+  ChecksumKind kind = ChecksumKind::crc32;
+  ChecksumType type = ChecksumType::composite;
+};
+
 /// Which upload. The id is the store's own; the same one for another key does not exist.
 struct MultipartName {
   BucketName bucket;
@@ -40,6 +46,7 @@ struct PartInfo {
   std::uint64_t size = 0;
   std::string etag;  ///< Without quotes: the part's MD5 in hexadecimal.
   Instant modified_at;
+  std::optional<ContentChecksum> checksum = {};
 };
 
 /// One part on its way in.
@@ -55,10 +62,12 @@ class Multiparts {
  public:
   virtual ~Multiparts() = default;
 
-  /// A new upload: its id. `options.size` and its conditions are ignored. `not_found` if the bucket
-  /// does not exist; what an observer refuses.
+  /// A new upload: its id. `options.size` and its conditions are ignored. With `checksum`, each
+  /// part and the object get one. `not_found` if the bucket does not exist; what an observer
+  /// refuses.
   virtual Result<std::string> create(const BucketName& bucket, const Key& key,
-                                     const PutOptions& options) = 0;
+                                     const PutOptions& options,
+                                     std::optional<MultipartChecksum> checksum = {}) = 0;
 
   struct Part {
     std::int64_t number = 1;
@@ -72,6 +81,9 @@ class Multiparts {
   /// Those with a greater number than `after`, in order, at most `count_max`.
   virtual Result<std::vector<PartInfo>> parts(const MultipartName& name, std::int64_t after,
                                               std::size_t count_max) = 0;
+
+  /// What create() was told of checksums.
+  virtual Result<std::optional<MultipartChecksum>> checksum(const MultipartName& name) = 0;
 
   /// The object of `parts`, in ascending order of their numbers, as parts() told of them; those
   /// that are not named are dropped. `conflict` if one of them was replaced meanwhile, and for what
@@ -101,5 +113,7 @@ class MultipartStore : public Store {
 
 /// The ETag of an object that came in these parts.
 Result<std::string> composite_etag(const std::vector<PartInfo>& parts);
+/// Its checksum, made of theirs. `invalid_argument` if a part has none of that kind.
+Result<ContentChecksum> composite_checksum(ChecksumKind kind, const std::vector<PartInfo>& parts);
 
 }  // namespace tintype::bucket

@@ -14,8 +14,8 @@ namespace tintype::bucket {
 /// them.
 inline constexpr std::string_view kObjectColumns =
     "bucket, key, size, etag, sha256, content_type, cache_control, metadata, sequencer, "
-    "modified_at";
-inline constexpr std::size_t kObjectColumnCount = 10;
+    "modified_at, headers, tags, checksum";
+inline constexpr std::size_t kObjectColumnCount = 13;
 
 /// From the first kObjectColumnCount columns; `corrupt` if we did not write them.
 Result<ObjectInfo> read_object_row(const sql::Row& row);
@@ -23,6 +23,9 @@ Result<ObjectInfo> read_object_row(const sql::Row& row);
 /// Inserts the row, or replaces the one of the same key.
 Status write_object_row(sql::Session& session, const ObjectInfo& object,
                         const std::string& content_id);
+
+/// The column checksum, of objects and of parts.
+sql::Value checksum_value(const std::optional<ContentChecksum>& checksum);
 
 /// A row's key to the content: which file, of which write.
 struct StoredContent {
@@ -42,9 +45,9 @@ struct StoredObject {
 Result<std::optional<StoredObject>> find_object(sql::Session& session, const BucketName& bucket,
                                                 const Key& key);
 
-/// The metadata column: a JSON object. `corrupt` if we did not write it.
-std::string write_metadata(const std::map<std::string, std::string>& metadata);
-Result<std::map<std::string, std::string>> parse_metadata(const std::string& text);
+/// The columns metadata, headers and tags: a JSON object each. `corrupt` if we did not write it.
+std::string write_texts(const std::map<std::string, std::string>& texts);
+Result<std::map<std::string, std::string>> parse_texts(const std::string& text);
 
 /// `not_found` naming the bucket if there is none.
 Status require_bucket(sql::Session& session, const BucketName& bucket);

@@ -1,7 +1,7 @@
 // CreateBucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 #include "base/log.h"
+#include "bucket/read_document.h"
 #include "bucket/s3_operations.h"
-#include "crypto/digest.h"
 #include "xml/reader.h"
 
 namespace tintype::bucket {
@@ -26,10 +26,7 @@ S3Result<void> check_location(const std::string& body, std::string_view region) 
 }  // namespace
 
 S3Answer create_bucket(const S3Service& service, const S3Call& call) {
-  CO_TRY_LET(const std::string body,
-             to_s3(co_await http::read_all(*call.request.body, kBodySizeMax)));
-  if (!payload_matches(call.caller.payload_hash, crypto::sha256_hex(as_bytes(body))))
-    co_return refuse(S3Error::content_sha256_mismatch);
+  CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
   CO_TRY(check_location(body, service.options.region));
 
   const Status created =

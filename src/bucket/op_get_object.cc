@@ -38,7 +38,9 @@ http::Headers headers_of(const ObjectInfo& object) {
                            {"Accept-Ranges", "bytes"},
                            {"Content-Type", object.content_type}};
   if (!object.cache_control.empty()) headers.set("Cache-Control", object.cache_control);
+  for (const auto& [name, value] : object.headers) headers.set(name, value);
   for (const auto& [name, value] : object.metadata) headers.set("x-amz-meta-" + name, value);
+  if (!object.tags.empty()) headers.set("x-amz-tagging-count", std::to_string(object.tags.size()));
   return headers;
 }
 
@@ -72,7 +74,11 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
   }
 
   const auto range_text = request.headers.find("Range");
-  if (!range_text || !range_applies(request.headers, etag, object.modified_at)) return head;
+  const bool is_part = range_text && range_applies(request.headers, etag, object.modified_at);
+  const auto mode = request.headers.find("x-amz-checksum-mode");
+  if (!is_part && mode && equals_ignoring_case(*mode, "ENABLED"))
+    add_checksum(headers, object.checksum);
+  if (!is_part) return head;
   const auto range = http::parse_range(*range_text, object.size);
   if (!range)
     return std::unexpected(

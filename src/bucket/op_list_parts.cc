@@ -27,7 +27,9 @@ S3Result<Page> parse_page(const http::Query& query) {
   return page;
 }
 
-std::string write_parts(const MultipartName& name, const Page& page, std::vector<PartInfo> parts) {
+std::string write_parts(const MultipartName& name, const Page& page,
+                        const std::optional<MultipartChecksum>& checksum,
+                        std::vector<PartInfo> parts) {
   const bool truncated = parts.size() > page.count_max;
   if (truncated) parts.resize(page.count_max);
   xml::Writer writer;
@@ -39,16 +41,21 @@ std::string write_parts(const MultipartName& name, const Page& page, std::vector
   if (!parts.empty())
     writer.number("NextPartNumberMarker", static_cast<std::uint64_t>(parts.back().number));
   writer.number("MaxParts", page.count_max).boolean("IsTruncated", truncated);
-  for (const PartInfo& part : parts)
+  for (const PartInfo& part : parts) {
     writer.open("Part")
         .number("PartNumber", static_cast<std::uint64_t>(part.number))
         .text("LastModified", to_rfc3339(part.modified_at))
         .text("ETag", '"' + part.etag + '"')
-        .number("Size", part.size)
-        .close();
+        .number("Size", part.size);
+    if (part.checksum) writer.text(element_of(part.checksum->kind), part.checksum->base64);
+    writer.close();
+  }
   writer.open("Initiator").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
   writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
   writer.text("StorageClass", "STANDARD");
+  if (checksum)
+    writer.text("ChecksumAlgorithm", to_string(checksum->kind))
+        .text("ChecksumType", to_string(checksum->type));
   return std::move(writer).finish();
 }
 
@@ -61,7 +68,11 @@ S3Answer list_parts(const S3Service& service, const S3Call& call) {
   auto parts = co_await service.pool.run(
       [&] { return service.store.multiparts().parts(name, page.after, page.count_max + 1); });
   if (!parts) co_return std::unexpected(co_await multipart_fault_of(service, call, parts.error()));
-  co_return xml_response(200, write_parts(name, page, *std::move(parts)));
+  const auto checksum =
+      co_await service.pool.run([&] { return service.store.multiparts().checksum(name); });
+  if (!checksum)
+    co_return std::unexpected(co_await multipart_fault_of(service, call, checksum.error()));
+  co_return xml_response(200, write_parts(name, page, *checksum, *std::move(parts)));
 }
 
 }  // namespace tintype::bucket

@@ -79,8 +79,7 @@ Task<S3Result<void>> receive_file(const S3Service& service, const S3Call& call, 
   if (upload.size() < form.size_min)
     co_return refuse(S3Error::entity_too_small, "The file is smaller than the policy's " +
                                                     std::to_string(form.size_min) + " bytes.");
-  if (form.put.md5_hex && *form.put.md5_hex != upload.md5_hex())
-    co_return refuse(S3Error::bad_digest);
+  if (form.md5_hex && *form.md5_hex != upload.md5_hex()) co_return refuse(S3Error::bad_digest);
   co_return S3Result<void>();
 }
 
@@ -127,7 +126,7 @@ S3Answer post_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const FieldsAndName read, co_await read_fields(call, *parser));
   CO_TRY_LET(const PostForm form, parse_post_form(read.fields, read.file_name, service, call));
   auto begun = co_await service.pool.run(
-      [&] { return service.store.begin(call.bucket(), form.key, form.put.options); });
+      [&] { return service.store.begin(call.bucket(), form.key, form.options); });
   if (!begun) co_return std::unexpected(co_await refusal_of(service, call, begun.error()));
   std::unique_ptr<Upload> upload = *std::move(begun);
 

@@ -11,8 +11,7 @@ namespace tintype::bucket {
 
 S3Answer put_object(const S3Service& service, const S3Call& call) {
   const Instant begun_at = service.clock.now();
-  CO_TRY(check_framing(call));
-  CO_TRY_LET(const PutRequest put, parse_put(call.request, call.caller));
+  CO_TRY_LET(PutRequest put, parse_put(call.request, call.caller));
 
   // Everything that can be refused is, before the first byte of the body is asked for: a client
   // that waits for 100 Continue never sends it.
@@ -21,7 +20,8 @@ S3Answer put_object(const S3Service& service, const S3Call& call) {
   if (!begun) co_return std::unexpected(co_await refusal_of(service, call, begun.error()));
   std::unique_ptr<Upload> upload = *std::move(begun);
 
-  if (auto received = co_await receive_body(service, call, put.md5_hex, *upload); !received) {
+  if (auto received = co_await receive_body(service, call, std::move(put.body), *upload);
+      !received) {
     discard(service.pool, std::move(upload));
     co_return std::unexpected(std::move(received).error());
   }
@@ -36,7 +36,9 @@ S3Answer put_object(const S3Service& service, const S3Call& call) {
        {"key", call.key().str()},
        {"size", object->size},
        {"duration_ms", (service.clock.now() - begun_at).count()}});
-  co_return make_response(200, {{"ETag", '"' + object->etag + '"'}});
+  http::Headers headers = {{"ETag", '"' + object->etag + '"'}};
+  add_checksum(headers, object->checksum);
+  co_return make_response(200, std::move(headers));
 }
 
 }  // namespace tintype::bucket

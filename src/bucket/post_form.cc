@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "bucket/tags.h"
 #include "sigv4/policy.h"
 
 namespace tintype::bucket {
@@ -15,7 +16,8 @@ namespace {
 constexpr std::string_view kFileNameMark = "${filename}";
 
 /// What is no header of the object. Lower-case.
-constexpr std::array<std::string_view, 12> kNoHeaders = {"key",
+constexpr std::array<std::string_view, 13> kNoHeaders = {"key",
+                                                         "tagging",
                                                          "bucket",
                                                          "policy",
                                                          "x-amz-algorithm",
@@ -94,8 +96,7 @@ S3Result<http::Headers> headers_of(const FormFields& fields) {
     // It comes back as a header of the object one day.
     if (!is_header_value(value))
       return refuse(S3Error::invalid_argument, "The field '" + name + "' has a control character.");
-    const bool short_name = name == "acl" || name == "tagging";
-    headers.add(short_name ? "x-amz-" + name : name, value);
+    headers.add(name == "acl" ? "x-amz-acl" : name, value);
   }
   return headers;
 }
@@ -124,13 +125,19 @@ S3Result<PostForm> parse_post_form(const FormFields& fields, const std::string& 
   TRY(check_post_policy(policy, fields, call.bucket().str(), service.clock.now()));
   TRY_LET(Key key, read_key(std::string(fields.text("key")), file_name));
   TRY_LET(const http::Headers headers, headers_of(fields));
-  TRY_LET(PutRequest put, parse_put_headers(headers, {.principal = std::move(access_key_id),
-                                                      .remote_address = call.request.remote_address,
-                                                      .request_id = call.request.id,
-                                                      .presigned = true,
-                                                      .by = WrittenBy::post}));
+  TRY_LET(auto md5_hex, parse_content_md5(headers));
+  TRY_LET(PutOptions options,
+          parse_put_options(headers, {.principal = std::move(access_key_id),
+                                      .remote_address = call.request.remote_address,
+                                      .request_id = call.request.id,
+                                      .presigned = true,
+                                      .by = WrittenBy::post}));
+  if (const std::string* tagging = fields.find("tagging")) {
+    TRY_LET(options.tags, parse_tagging_document(*tagging));
+  }
   return PostForm{.key = std::move(key),
-                  .put = std::move(put),
+                  .options = std::move(options),
+                  .md5_hex = std::move(md5_hex),
                   .size_min = policy.size_min,
                   .size_max = policy.size_max,
                   .success_status = read_success_status(fields),

@@ -15,8 +15,9 @@ namespace tintype::bucket {
 /// A form that may be sent. Exists only after its policy's signature and conditions were checked.
 struct PostForm {
   Key key;
-  PutRequest put;
-  std::uint64_t size_min = 0;  ///< Of the file.
+  PutOptions options;
+  std::optional<std::string> md5_hex;  ///< Of Content-MD5.
+  std::uint64_t size_min = 0;          ///< Of the file.
   std::uint64_t size_max = 0;
   int success_status = 204;      ///< 200, 201, 204.
   std::string success_redirect;  ///< An http(s) URL; empty: none.

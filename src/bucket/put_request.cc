@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "bucket/tags.h"
 
 namespace tintype::bucket {
 
@@ -13,30 +14,22 @@ namespace {
 
 constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
 constexpr std::size_t kMetadataSizeMax = 2048;  // S3: names and values together.
-constexpr std::size_t kMd5Size = 16;
+/// Those that an object is given out with again.
+constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "content-encoding",
+                                                   "content-language", "expires",
+                                                   "x-amz-website-redirect-location"};
 
 /// Lower-case; a name that begins so asks for something that we do not do.
-constexpr std::array<std::string_view, 12> kRefused = {
-    "x-amz-copy-source",
-    "x-amz-server-side-encryption",
-    "x-amz-object-lock-",
-    "x-amz-tagging",
-    "x-amz-website-redirect-location",
-    "x-amz-grant-",
-    "x-amz-expected-bucket-owner",
-    "x-amz-write-offset-bytes",
-    "x-amz-mfa",
-    "content-disposition",
-    "content-language",
-    "expires",
+constexpr std::array<std::string_view, 6> kRefused = {
+    "x-amz-server-side-encryption", "x-amz-object-lock-",       "x-amz-grant-",
+    "x-amz-expected-bucket-owner",  "x-amz-write-offset-bytes", "x-amz-mfa",
 };
 
 /// Names of which only some values ask for what is so anyway.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOnlyValues = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOnlyValues = {{
     {"x-amz-acl", "private"},
     {"x-amz-acl", "bucket-owner-full-control"},
     {"x-amz-storage-class", "STANDARD"},
-    {"content-encoding", "identity"},
 }};
 
 bool is_refused(const std::string& name, const std::string& value) {
@@ -47,8 +40,21 @@ bool is_refused(const std::string& name, const std::string& value) {
   return std::ranges::any_of(kOnlyValues, of_name) && std::ranges::none_of(kOnlyValues, of_value);
 }
 
-S3Result<void> read_metadata(const http::Headers& headers,
-                             std::map<std::string, std::string>& metadata) {
+/// Without what says how the body travels: "aws-chunked,gzip" is gzip.
+std::string kept_value(const std::string& name, std::string_view value) {
+  if (name != "content-encoding") return std::string(value);
+  std::string kept;
+  for (const std::string_view coding : split(value, ',')) {
+    const std::string_view bare = trim(coding);
+    if (bare.empty() || equals_ignoring_case(bare, "aws-chunked")) continue;
+    if (!kept.empty()) kept += ',';
+    kept += bare;
+  }
+  return kept;
+}
+
+S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {
+  auto& metadata = options.metadata;
   std::size_t size = 0;
   for (const auto& [raw_name, value] : headers) {
     const std::string name = to_lower(raw_name);
@@ -56,6 +62,9 @@ S3Result<void> read_metadata(const http::Headers& headers,
       return refuse(S3Error::not_implemented, "The header '" + name + "' is not implemented.");
     if (!is_utf8(value))
       return refuse(S3Error::invalid_argument, "The header '" + name + "' is not UTF-8.");
+    if (std::ranges::find(kKept, name) != kKept.end())
+      if (std::string kept = kept_value(name, value); !kept.empty())
+        options.headers[name] = std::move(kept);
     if (!name.starts_with(kMetadataPrefix)) continue;
     std::string& entry = metadata[name.substr(kMetadataPrefix.size())];
     if (!entry.empty()) entry += ',';  // Sent twice is one list (RFC 9110, 5.3).
@@ -86,35 +95,36 @@ S3Result<void> read_conditions(const http::Headers& headers, PutOptions& options
 }  // namespace
 
 S3Result<PutRequest> parse_put(const http::Request& request, const Caller& caller) {
-  TRY_LET(PutRequest put,
-          parse_put_headers(request.headers, {.principal = caller.access_key_id,
-                                              .remote_address = request.remote_address,
-                                              .request_id = request.id,
-                                              .presigned = caller.presigned}));
-  put.options.size = request.content_length;
-  return put;
+  TRY_LET(PutOptions options, parse_put_options(request.headers, writer_of(request, caller)));
+  TRY_LET(BodyClaims body, parse_body_claims(request, caller));
+  options.size = body.size;
+  return PutRequest{.options = std::move(options), .body = std::move(body)};
 }
 
-S3Result<PutRequest> parse_put_headers(const http::Headers& headers, Writer writer) {
+Writer writer_of(const http::Request& request, const Caller& caller) {
+  return {.principal = caller.access_key_id,
+          .remote_address = request.remote_address,
+          .request_id = request.id,
+          .presigned = caller.presigned};
+}
+
+S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writer) {
   const auto text = [&](std::string_view name) {
     return std::string(headers.find(name).value_or(""));
   };
-  PutRequest put{.options = {.content_type = text("Content-Type"),
-                             .cache_control = text("Cache-Control"),
-                             .metadata = {},
-                             .size = {},
-                             .if_absent = false,
-                             .if_etag = {},
-                             .writer = std::move(writer)},
-                 .md5_hex = {}};
-  TRY(read_metadata(headers, put.options.metadata));
-  TRY(read_conditions(headers, put.options));
-  if (const auto encoded = headers.find("Content-MD5")) {
-    const auto md5 = from_base64(*encoded);
-    if (!md5 || md5->size() != kMd5Size) return refuse(S3Error::invalid_digest);
-    put.md5_hex = to_hex(as_bytes(*md5));
+  PutOptions options{.content_type = text("Content-Type"),
+                     .cache_control = text("Cache-Control"),
+                     .metadata = {},
+                     .size = {},
+                     .if_absent = false,
+                     .if_etag = {},
+                     .writer = std::move(writer)};
+  TRY(read_fields(headers, options));
+  TRY(read_conditions(headers, options));
+  if (const auto tagging = headers.find("x-amz-tagging")) {
+    TRY_LET(options.tags, parse_tagging_header(*tagging));
   }
-  return put;
+  return options;
 }
 
 }  // namespace tintype::bucket

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
+#include "bucket/body_claims.h"
 #include "bucket/s3_error.h"
 #include "bucket/s3_signature.h"
 #include "bucket/store.h"
@@ -10,16 +8,17 @@
 
 namespace tintype::bucket {
 
-/// What a PUT asks for, read from its headers.
+/// What a PUT with a body asks for, read from its headers.
 struct PutRequest {
   PutOptions options;
-  std::optional<std::string> md5_hex;  ///< Of Content-MD5.
+  BodyClaims body;
 };
-
-/// Headers that ask for what we do not do (encryption, locks, tags, copies, encodings that we could
-/// not give back, ...) are `not_implemented`: storing the object without would be a wrong success.
 S3Result<PutRequest> parse_put(const http::Request& request, const Caller& caller);
-/// The same of headers that stand in a form; without size.
-S3Result<PutRequest> parse_put_headers(const http::Headers& headers, Writer writer);
+
+/// What an object is to be like, and on what conditions; without size. Headers that ask for what we
+/// do not do (encryption, locks, other storage classes, ...) are `not_implemented`: storing the
+/// object without would be a wrong success.
+S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writer);
+Writer writer_of(const http::Request& request, const Caller& caller);
 
 }  // namespace tintype::bucket

@@ -23,12 +23,24 @@ TEST(ParsePut, TakesWhatAnObjectKeeps) {
                           {"x-amz-meta-tag", "b"},
                           {"Content-MD5", "kAFQmDzST7DWlj99KOF/cg=="},
                           {"x-amz-acl", "private"},
-                          {"x-amz-storage-class", "STANDARD"}});
+                          {"x-amz-storage-class", "STANDARD"},
+                          {"Content-Disposition", "inline"},
+                          {"Content-Encoding", "aws-chunked, gzip"},
+                          {"Expires", "tomorrow"},
+                          {"x-amz-checksum-crc32", "AAAAAA=="},
+                          {"x-amz-tagging", "project=a+b&empty="}});
   ASSERT_TRUE(put) << put.error().message;
   EXPECT_EQ(put->options.content_type, "image/jpeg");
   EXPECT_EQ(put->options.cache_control, "no-store");
   EXPECT_EQ(put->options.metadata,
             (std::map<std::string, std::string>{{"author", "J\xc3\xb6rg"}, {"tag", "a,b"}}));
+  EXPECT_EQ(put->options.headers,
+            (std::map<std::string, std::string>{{"content-disposition", "inline"},
+                                                {"content-encoding", "gzip"},
+                                                {"expires", "tomorrow"}}));
+  EXPECT_EQ(put->options.tags,
+            (std::map<std::string, std::string>{{"project", "a b"}, {"empty", ""}}));
+  EXPECT_EQ(put->body.checksum->kind, ChecksumKind::crc32);
   EXPECT_EQ(put->options.size, 3);
   EXPECT_FALSE(put->options.if_absent);
   EXPECT_FALSE(put->options.if_etag);
@@ -36,7 +48,7 @@ TEST(ParsePut, TakesWhatAnObjectKeeps) {
   EXPECT_EQ(put->options.writer.remote_address, "192.0.2.1");
   EXPECT_EQ(put->options.writer.request_id, "request-1");
   EXPECT_TRUE(put->options.writer.presigned);
-  EXPECT_EQ(put->md5_hex, "900150983cd24fb0d6963f7d28e17f72");  // Of "abc".
+  EXPECT_EQ(put->body.md5_hex, "900150983cd24fb0d6963f7d28e17f72");  // Of "abc".
 }
 
 TEST(ParsePut, TakesTheConditionsThatS3Has) {
@@ -51,19 +63,29 @@ TEST(ParsePut, RefusesWhatItWouldLose) {
     http::Headers headers;
     S3Error error;
   } cases[] = {
-      {"a copy", {{"x-amz-copy-source", "/b/k"}}, S3Error::not_implemented},
       {"encryption", {{"X-Amz-Server-Side-Encryption", "AES256"}}, S3Error::not_implemented},
       {"customer's key",
        {{"x-amz-server-side-encryption-customer-key", "k"}},
        S3Error::not_implemented},
       {"a lock", {{"x-amz-object-lock-mode", "COMPLIANCE"}}, S3Error::not_implemented},
-      {"tags", {{"x-amz-tagging", "a=b"}}, S3Error::not_implemented},
+      {"tags twice", {{"x-amz-tagging", "a=b&a=c"}}, S3Error::invalid_tag},
+      {"eleven tags", {{"x-amz-tagging", "a&b&c&d&e&f&g&h&i&j&k"}}, S3Error::bad_request},
+      {"a tag without key", {{"x-amz-tagging", "=b"}}, S3Error::invalid_tag},
+      {"a tag that is no text", {{"x-amz-tagging", "a=%00"}}, S3Error::invalid_tag},
+      {"tags badly encoded", {{"x-amz-tagging", "a=%zz"}}, S3Error::invalid_argument},
       {"a public object", {{"x-amz-acl", "public-read"}}, S3Error::not_implemented},
       {"a grant", {{"x-amz-grant-read", "uri=all"}}, S3Error::not_implemented},
       {"an archive", {{"x-amz-storage-class", "GLACIER"}}, S3Error::not_implemented},
-      {"an encoding", {{"Content-Encoding", "gzip"}}, S3Error::not_implemented},
-      {"a disposition", {{"Content-Disposition", "inline"}}, S3Error::not_implemented},
-      {"a language", {{"Content-Language", "de"}}, S3Error::not_implemented},
+      {"two checksums",
+       {{"x-amz-checksum-crc32", "AAAAAA=="}, {"x-amz-checksum-crc32c", "AAAAAA=="}},
+       S3Error::invalid_request},
+      {"a checksum too short", {{"x-amz-checksum-crc32", "AAAA"}}, S3Error::invalid_request},
+      {"a checksum announced and not there",
+       {{"x-amz-sdk-checksum-algorithm", "CRC32"}},
+       S3Error::invalid_request},
+      {"another checksum than announced",
+       {{"x-amz-sdk-checksum-algorithm", "SHA1"}, {"x-amz-checksum-crc32", "AAAAAA=="}},
+       S3Error::invalid_request},
       {"an appending write", {{"x-amz-write-offset-bytes", "1"}}, S3Error::not_implemented},
       {"an owner", {{"x-amz-expected-bucket-owner", "1"}}, S3Error::not_implemented},
       {"If-None-Match of an etag", {{"If-None-Match", "\"e\""}}, S3Error::not_implemented},

@@ -81,6 +81,15 @@ S3Answer run(const S3Service& service, const S3Call& call) {
     case Operation::abort_multipart_upload: return abort_multipart_upload(service, call);
     case Operation::list_parts: return list_parts(service, call);
     case Operation::list_multipart_uploads: return list_multipart_uploads(service, call);
+    case Operation::delete_bucket: return delete_bucket(service, call);
+    case Operation::list_objects: return list_objects(service, call);
+    case Operation::delete_objects: return delete_objects(service, call);
+    case Operation::copy_object: return copy_object(service, call);
+    case Operation::upload_part_copy: return upload_part_copy(service, call);
+    case Operation::get_object_tagging: return get_object_tagging(service, call);
+    case Operation::put_object_tagging: return put_object_tagging(service, call);
+    case Operation::delete_object_tagging: return delete_object_tagging(service, call);
+    case Operation::get_object_attributes: return get_object_attributes(service, call);
   }
   __builtin_unreachable();
 }
@@ -97,7 +106,7 @@ Task<http::Response> S3Api::serve(http::Request& request) const {
 
 S3Answer S3Api::answer(http::Request& request) const {
   if (request.method == "OPTIONS") co_return cors_.preflight(request);
-  auto route = find_route(request);
+  auto route = find_route(request, service_.options.domains);
   // A form carries its signature in its body: the operation itself asks who it is.
   if (route && route->operation == Operation::post_object)
     co_return co_await run(service_,

@@ -24,6 +24,8 @@ struct S3Options {
   std::map<std::string, Secret> keys;
   /// The origins whose pages may talk to the buckets: the stack's app_origins.
   std::vector<std::string> cors_origins;
+  /// Names of the endpoint: "bucket.domain" as Host is about that bucket. Lower-case, no ports.
+  std::vector<std::string> domains;
 };
 
 /// The handler of the S3 listener. `store`, `pool` and `clock` must outlive it.

@@ -279,15 +279,32 @@ TEST_F(S3Api, LetsItsOriginsReadErrorsToo) {
   EXPECT_EQ(header_in(other, "Vary"), "Origin");
 }
 
+TEST_F(S3Api, ListsAsTheFirstVersionDoes) {
+  for (const char* const key : {"a", "b/1", "b/2", "c%20d"})
+    ASSERT_EQ(send("PUT", "/photos/" + std::string(key), "x").status, 200);
+  const auto first = send("GET", "/photos?delimiter=%2F&max-keys=2");
+  EXPECT_EQ(text_in(first, "IsTruncated"), "true");
+  EXPECT_EQ(text_in(first, "NextMarker"), "b/");
+  EXPECT_NE(first.body.find("<Prefix>b/</Prefix>"), std::string::npos);
+  EXPECT_NE(first.body.find("<Owner><ID>tintype</ID>"), std::string::npos);
+  const auto second = send("GET", "/photos?delimiter=%2F&marker=b%2F&encoding-type=url");
+  EXPECT_EQ(text_in(second, "IsTruncated"), "false");
+  EXPECT_EQ(text_in(second, "Marker"), "b/");
+  EXPECT_NE(second.body.find("<Key>c%20d</Key>"), std::string::npos) << second.body;
+  EXPECT_EQ(second.body.find("<Key>a</Key>"), std::string::npos);
+  const auto plain = send("GET", "/photos?max-keys=1");
+  EXPECT_EQ(text_in(plain, "NextMarker"), "no NextMarker");  // The last key is one.
+}
+
 TEST_F(S3Api, NeverAnswersSuccessForWhatItDoesNotDo) {
   ASSERT_EQ(send("PUT", "/photos/a", "x").status, 200);
   const struct {
     const char* method;
     const char* target;
-  } cases[] = {{"GET", "/photos/a?acl"},      {"PUT", "/photos/a?tagging"},
+  } cases[] = {{"GET", "/photos/a?acl"},      {"PUT", "/photos/a?retention"},
                {"POST", "/photos/a?restore"}, {"GET", "/photos?versions"},
-               {"PUT", "/photos?policy"},     {"POST", "/photos?delete"},
-               {"DELETE", "/photos"},         {"DELETE", "/photos/a?versionId=1"}};
+               {"PUT", "/photos?policy"},     {"POST", "/photos?metadataTable"},
+               {"DELETE", "/photos?website"}, {"DELETE", "/photos/a?versionId=1"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(std::string(c.method) + ' ' + c.target);
     const auto response = send(c.method, c.target);

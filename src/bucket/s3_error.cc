@@ -16,7 +16,9 @@ std::string_view code_of(S3Error error) {
     case S3Error::invalid_access_key_id: return "InvalidAccessKeyId";
     case S3Error::request_time_too_skewed: return "RequestTimeTooSkewed";
     case S3Error::signature_does_not_match: return "SignatureDoesNotMatch";
+    case S3Error::bad_request: return "BadRequest";
     case S3Error::bucket_already_owned_by_you: return "BucketAlreadyOwnedByYou";
+    case S3Error::bucket_not_empty: return "BucketNotEmpty";
     case S3Error::illegal_location_constraint: return "IllegalLocationConstraintException";
     case S3Error::invalid_argument: return "InvalidArgument";
     case S3Error::invalid_bucket_name: return "InvalidBucketName";
@@ -25,6 +27,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::invalid_policy_document: return "InvalidPolicyDocument";
     case S3Error::invalid_range: return "InvalidRange";
     case S3Error::invalid_request: return "InvalidRequest";
+    case S3Error::invalid_tag: return "InvalidTag";
     case S3Error::invalid_uri: return "InvalidURI";
     case S3Error::key_too_long: return "KeyTooLongError";
     case S3Error::malformed_post_request: return "MalformedPOSTRequest";
@@ -61,6 +64,7 @@ int status_of(S3Error error) {
     case S3Error::signature_does_not_match: return 403;
     case S3Error::authorization_header_malformed:
     case S3Error::authorization_query_parameters_error:
+    case S3Error::bad_request:
     case S3Error::illegal_location_constraint:
     case S3Error::invalid_argument:
     case S3Error::invalid_bucket_name:
@@ -68,6 +72,7 @@ int status_of(S3Error error) {
     case S3Error::invalid_part_order:
     case S3Error::invalid_policy_document:
     case S3Error::invalid_request:
+    case S3Error::invalid_tag:
     case S3Error::invalid_uri:
     case S3Error::key_too_long:
     case S3Error::malformed_post_request:
@@ -86,7 +91,8 @@ int status_of(S3Error error) {
     case S3Error::no_such_key:
     case S3Error::no_such_upload: return 404;
     case S3Error::method_not_allowed: return 405;
-    case S3Error::bucket_already_owned_by_you: return 409;
+    case S3Error::bucket_already_owned_by_you:
+    case S3Error::bucket_not_empty: return 409;
     case S3Error::missing_content_length: return 411;
     case S3Error::precondition_failed: return 412;
     case S3Error::invalid_range: return 416;
@@ -110,7 +116,9 @@ std::string_view message_of(S3Error error) {
       return "The difference between the request time and the server's time is too large.";
     case S3Error::signature_does_not_match:
       return "The request signature we calculated does not match the signature you provided.";
+    case S3Error::bad_request: return "Bad request.";
     case S3Error::bucket_already_owned_by_you: return "You own this bucket already.";
+    case S3Error::bucket_not_empty: return "The bucket you tried to delete is not empty.";
     case S3Error::illegal_location_constraint: return "This endpoint serves another region.";
     case S3Error::invalid_argument: return "Invalid argument.";
     case S3Error::invalid_bucket_name: return "The bucket's name is not valid.";
@@ -120,6 +128,7 @@ std::string_view message_of(S3Error error) {
     case S3Error::invalid_policy_document: return "The policy is not valid.";
     case S3Error::invalid_range: return "The requested range is not satisfiable.";
     case S3Error::invalid_request: return "Invalid request.";
+    case S3Error::invalid_tag: return "The tag is not valid.";
     case S3Error::invalid_uri: return "The URI could not be parsed.";
     case S3Error::key_too_long: return "The key is longer than 1024 bytes.";
     case S3Error::malformed_post_request: return "The body is not well-formed multipart/form-data.";

@@ -24,7 +24,9 @@ enum class S3Error {
   request_time_too_skewed,
   signature_does_not_match,
   // For what?
+  bad_request,
   bucket_already_owned_by_you,
+  bucket_not_empty,
   illegal_location_constraint,
   invalid_argument,
   invalid_bucket_name,
@@ -33,6 +35,7 @@ enum class S3Error {
   invalid_policy_document,
   invalid_range,
   invalid_request,
+  invalid_tag,
   invalid_uri,
   key_too_long,
   malformed_post_request,

@@ -57,6 +57,15 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
 S3Answer abort_multipart_upload(const S3Service& service, const S3Call& call);
 S3Answer list_parts(const S3Service& service, const S3Call& call);
 S3Answer list_multipart_uploads(const S3Service& service, const S3Call& call);
+S3Answer delete_bucket(const S3Service& service, const S3Call& call);
+S3Answer list_objects(const S3Service& service, const S3Call& call);
+S3Answer delete_objects(const S3Service& service, const S3Call& call);
+S3Answer copy_object(const S3Service& service, const S3Call& call);
+S3Answer upload_part_copy(const S3Service& service, const S3Call& call);
+S3Answer get_object_tagging(const S3Service& service, const S3Call& call);
+S3Answer put_object_tagging(const S3Service& service, const S3Call& call);
+S3Answer delete_object_tagging(const S3Service& service, const S3Call& call);
+S3Answer get_object_attributes(const S3Service& service, const S3Call& call);
 
 /// The answer of an error that may be about a bucket or a key: a missing bucket is NoSuchBucket,
 /// not NoSuchKey.

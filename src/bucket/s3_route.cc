@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "bucket/s3_host.h"
 
 namespace tintype::bucket {
 
@@ -24,6 +25,8 @@ struct Shape {
 
 constexpr std::string_view kAny = "*";
 
+constexpr std::array<std::string_view, 5> kOldListQuery = {"prefix", "delimiter", "marker",
+                                                           "max-keys", "encoding-type"};
 constexpr std::array<std::string_view, 7> kListQuery = {
     "prefix",   "delimiter",     "start-after", "continuation-token",
     "max-keys", "encoding-type", "fetch-owner"};
@@ -37,19 +40,26 @@ constexpr std::array<std::string_view, 3> kPartsQuery = {"max-parts", "part-numb
 constexpr std::array<std::string_view, 6> kUploadsQuery = {
     "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
 
-constexpr std::array<Shape, 16> kShapes = {{
+constexpr std::array<Shape, 23> kShapes = {{
     {Operation::list_buckets, "GET", Shape::On::service, "", ""},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
     {Operation::list_multipart_uploads, "GET", Shape::On::bucket, "uploads", "", kUploadsQuery},
+    {Operation::list_objects, "GET", Shape::On::bucket, "", "", kOldListQuery},
     {Operation::head_bucket, "HEAD", Shape::On::bucket, "", ""},
     {Operation::create_bucket, "PUT", Shape::On::bucket, "", ""},
+    {Operation::delete_bucket, "DELETE", Shape::On::bucket, "", ""},
+    {Operation::delete_objects, "POST", Shape::On::bucket, "delete", ""},
     {Operation::post_object, "POST", Shape::On::bucket, "", ""},
     {Operation::create_multipart_upload, "POST", Shape::On::object, "uploads", ""},
     {Operation::complete_multipart_upload, "POST", Shape::On::object, "uploadId", kAny},
     {Operation::upload_part, "PUT", Shape::On::object, "uploadId", kAny, kPartQuery},
     {Operation::abort_multipart_upload, "DELETE", Shape::On::object, "uploadId", kAny},
     {Operation::list_parts, "GET", Shape::On::object, "uploadId", kAny, kPartsQuery},
+    {Operation::get_object_tagging, "GET", Shape::On::object, "tagging", ""},
+    {Operation::put_object_tagging, "PUT", Shape::On::object, "tagging", ""},
+    {Operation::delete_object_tagging, "DELETE", Shape::On::object, "tagging", ""},
+    {Operation::get_object_attributes, "GET", Shape::On::object, "attributes", ""},
     {Operation::get_object, "GET", Shape::On::object, "", "", kGetQuery},
     {Operation::head_object, "HEAD", Shape::On::object, "", "", kGetQuery},
     {Operation::put_object, "PUT", Shape::On::object, "", ""},
@@ -92,17 +102,28 @@ bool fits(const Shape& shape, const http::Request& request, Shape::On on) {
   return value && (shape.query_value == kAny || *value == shape.query_value);
 }
 
+/// With another object to take the content from, an operation is another one.
+Operation with_copy(Operation operation, const http::Headers& headers) {
+  if (!headers.has("x-amz-copy-source")) return operation;
+  if (operation == Operation::put_object) return Operation::copy_object;
+  return operation == Operation::upload_part ? Operation::upload_part_copy : operation;
+}
+
 struct Target {
   std::optional<BucketName> bucket;
   std::optional<Key> key;
 };
 
-S3Result<Target> parse_path(std::string_view path) {
+/// `host_bucket` is the bucket that the Host names, if it does: then all of the path is the key.
+S3Result<Target> parse_target(std::string_view path,
+                              const std::optional<std::string>& host_bucket) {
   if (!path.starts_with('/')) return refuse(S3Error::invalid_uri);
   path.remove_prefix(1);
-  const auto slash = std::min(path.find('/'), path.size());
-  const auto bucket_text = percent_decode(path.substr(0, slash));
-  const auto key_text = percent_decode(path.substr(std::min(slash + 1, path.size())));
+  const auto slash = host_bucket ? 0 : std::min(path.find('/'), path.size());
+  const auto bucket_text =
+      host_bucket ? Result<std::string>(*host_bucket) : percent_decode(path.substr(0, slash));
+  const auto key_begin = host_bucket ? 0 : std::min(slash + 1, path.size());
+  const auto key_text = percent_decode(path.substr(key_begin));
   if (!bucket_text || !key_text) return refuse(S3Error::invalid_uri);
 
   Target target;
@@ -120,8 +141,9 @@ S3Result<Target> parse_path(std::string_view path) {
 
 }  // namespace
 
-S3Result<Route> find_route(const http::Request& request) {
-  TRY_LET(Target target, parse_path(request.path));
+S3Result<Route> find_route(const http::Request& request, const std::vector<std::string>& domains) {
+  const auto host = request.headers.find("Host").value_or("");
+  TRY_LET(Target target, parse_target(request.path, bucket_in_host(host, domains)));
   const auto on = target.key      ? Shape::On::object
                   : target.bucket ? Shape::On::bucket
                                   : Shape::On::service;
@@ -135,7 +157,7 @@ S3Result<Route> find_route(const http::Request& request) {
   for (const auto& [name, value] : request.query)
     if (!is_allowed(*shape, name))
       return refuse(S3Error::not_implemented, "The parameter '" + name + "' is not implemented.");
-  return Route{.operation = shape->operation,
+  return Route{.operation = with_copy(shape->operation, request.headers),
                .bucket = std::move(target.bucket),
                .key = std::move(target.key)};
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "bucket/name.h"
 #include "bucket/s3_error.h"
@@ -8,7 +10,7 @@
 
 namespace tintype::bucket {
 
-/// What we do; one file each (op_*.cc).
+/// What we do, in op_*.cc.
 enum class Operation {
   list_buckets,
   create_bucket,
@@ -26,9 +28,19 @@ enum class Operation {
   abort_multipart_upload,
   list_parts,
   list_multipart_uploads,
+  delete_bucket,
+  list_objects,
+  delete_objects,
+  copy_object,
+  upload_part_copy,
+  get_object_tagging,
+  put_object_tagging,
+  delete_object_tagging,
+  get_object_attributes,
 };
 
-/// Which operation on what. Path style only: "/bucket/key".
+/// Which operation on what. The bucket stands in the path ("/bucket/key") or in front of one of the
+/// endpoint's domains (s3_host.h).
 struct Route {
   Operation operation;
   std::optional<BucketName> bucket;  ///< All but list_buckets have one.
@@ -38,6 +50,7 @@ struct Route {
 /// Reads method, path and query. A parameter that the operation does not know is `not_implemented`:
 /// S3's subresources (?acl, ?uploads, ?versionId=...) change what a request means, and ignoring one
 /// would answer success for something else than was asked.
-S3Result<Route> find_route(const http::Request& request);
+S3Result<Route> find_route(const http::Request& request,
+                           const std::vector<std::string>& domains = {});
 
 }  // namespace tintype::bucket

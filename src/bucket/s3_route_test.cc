@@ -58,6 +58,14 @@ TEST(FindRoute, KnowsEachOperation) {
       {"GET", "/photos//", "", Operation::get_object, "photos", "/"},
       {"GET", "/photos/..", "", Operation::get_object, "photos", ".."},
       {"GET", "/photos/a+b", "", Operation::get_object, "photos", "a+b"},
+      {"GET", "/photos", "", Operation::list_objects, "photos", ""},
+      {"GET", "/photos/", "marker=a&max-keys=2", Operation::list_objects, "photos", ""},
+      {"DELETE", "/photos", "", Operation::delete_bucket, "photos", ""},
+      {"POST", "/photos/", "delete=", Operation::delete_objects, "photos", ""},
+      {"GET", "/photos/a", "tagging", Operation::get_object_tagging, "photos", "a"},
+      {"PUT", "/photos/a", "tagging=", Operation::put_object_tagging, "photos", "a"},
+      {"DELETE", "/photos/a", "tagging", Operation::delete_object_tagging, "photos", "a"},
+      {"GET", "/photos/a", "attributes", Operation::get_object_attributes, "photos", "a"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(std::string(c.method) + " " + c.path + "?" + c.query);
@@ -77,8 +85,8 @@ TEST(FindRoute, NeverTakesOneRequestForAnother) {
     const char* query;
     S3Error error;
   } cases[] = {
-      {"GET", "/photos", "", S3Error::not_implemented},  // ListObjects, version 1.
       {"GET", "/photos", "list-type=1", S3Error::not_implemented},
+      {"GET", "/photos", "continuation-token=a", S3Error::not_implemented},
       {"GET", "/photos", "versions", S3Error::not_implemented},
       {"GET", "/photos", "policy", S3Error::not_implemented},
       {"GET", "/photos", "list-type=2&versions", S3Error::not_implemented},
@@ -86,10 +94,9 @@ TEST(FindRoute, NeverTakesOneRequestForAnother) {
       {"PUT", "/photos", "acl", S3Error::not_implemented},
       {"PUT", "/photos", "cors", S3Error::not_implemented},
       {"PUT", "/photos", "policy", S3Error::not_implemented},
-      {"DELETE", "/photos", "", S3Error::not_implemented},
-      {"POST", "/photos", "delete=", S3Error::not_implemented},
+      {"POST", "/photos", "delete=1", S3Error::not_implemented},
       {"PUT", "/photos/a", "acl", S3Error::not_implemented},
-      {"PUT", "/photos/a", "tagging", S3Error::not_implemented},
+      {"PUT", "/photos/a", "tagging&versionId=1", S3Error::not_implemented},
       {"PUT", "/photos/a", "partNumber=1", S3Error::not_implemented},
       {"PUT", "/photos/a", "uploads", S3Error::not_implemented},
       {"POST", "/photos/a", "", S3Error::not_implemented},
@@ -102,7 +109,7 @@ TEST(FindRoute, NeverTakesOneRequestForAnother) {
       {"PUT", "/photos/a", "X-AMZ-TAGGING=a", S3Error::not_implemented},
       {"GET", "/photos/a", "versionId=1", S3Error::not_implemented},
       {"GET", "/photos/a", "torrent", S3Error::not_implemented},
-      {"GET", "/photos/a", "attributes", S3Error::not_implemented},
+      {"GET", "/photos/a", "attributes&versionId=1", S3Error::not_implemented},
       {"GET", "/photos/a", "partNumber=1", S3Error::not_implemented},
       {"DELETE", "/photos/a", "versionId=1", S3Error::not_implemented},
       {"POST", "/photos/a", "select&select-type=2", S3Error::not_implemented},

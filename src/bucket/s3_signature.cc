@@ -9,6 +9,15 @@ namespace tintype::bucket {
 
 std::vector<std::string> regions_of(const std::string& region) { return {region, "us-east-1"}; }
 
+namespace {
+
+sigv4::ChunkChain chain_of(const sigv4::Authorization& authorization, const Secret& secret) {
+  return {Secret(sigv4::signing_key(secret, authorization.scope)), authorization.scope,
+          authorization.signed_at, authorization.signature};
+}
+
+}  // namespace
+
 std::expected<Caller, Stranger> authenticate(const http::Request& request,
                                              const std::map<std::string, Secret>& keys,
                                              const std::string& region, Instant now) {
@@ -26,7 +35,11 @@ std::expected<Caller, Stranger> authenticate(const http::Request& request,
   const auto secret = key == keys.end() ? std::nullopt : std::optional<Secret>(key->second);
   const auto verified =
       sigv4::verify(authorization, view, secret, now, {.regions = regions_of(region)});
-  if (verified) return caller;
+  if (verified) {
+    if (caller.payload_hash.starts_with("STREAMING-AWS4-HMAC-SHA256-"))
+      caller.chunk_chain = chain_of(authorization, *secret);
+    return caller;
+  }
 
   const sigv4::Failure& failure = verified.error();
   Stranger stranger{.fault = fault_of(failure, authorization.form)};

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "bucket/s3_error.h"
 #include "http/message.h"
+#include "sigv4/chunks.h"
 
 namespace tintype::bucket {
 
@@ -17,6 +18,8 @@ struct Caller {
   std::string access_key_id;
   bool presigned = false;    ///< By a URL that somebody else signed for whoever asks.
   std::string payload_hash;  ///< See sigv4::Authorization.
+  /// For a body that is signed chunk by chunk.
+  std::optional<sigv4::ChunkChain> chunk_chain = {};
 };
 
 /// Why somebody is not a Caller.

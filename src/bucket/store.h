@@ -23,6 +23,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "bucket/checksum.h"
 #include "bucket/name.h"
 #include "sql/database.h"
 
@@ -43,10 +44,14 @@ struct ObjectInfo {
       metadata;           ///< x-amz-meta-*, names lower-case without the prefix.
   std::string sequencer;  ///< Hexadecimal, 16 digits; grows with each write of a key.
   Instant modified_at;
+  /// Other header fields that it is given out with, such as content-disposition; lower-case.
+  std::map<std::string, std::string> headers = {};
+  std::map<std::string, std::string> tags = {};
+  std::optional<ContentChecksum> checksum = {};  ///< If the client sent one, or asked for one.
 };
 
 /// The kind of request by which an object comes; S3's events are named after it.
-enum class WrittenBy { put, post, multipart };
+enum class WrittenBy { put, post, copy, multipart };
 
 /// Who writes, for events and logs.
 struct Writer {
@@ -61,6 +66,10 @@ struct PutOptions {
   std::string content_type;
   std::string cache_control;
   std::map<std::string, std::string> metadata;
+  std::map<std::string, std::string> headers = {};  ///< As in ObjectInfo.
+  std::map<std::string, std::string> tags = {};
+  /// What an object of several parts must have, by what its sender says; `damaged_input` if not.
+  std::optional<ContentChecksum> checksum = {};
   /// As announced by the client; absent for a chunked body, a form and an upload in parts.
   std::optional<std::uint64_t> size;
   bool if_absent = false;  ///< If-None-Match: *. `conflict` if the key exists at commit.
@@ -79,6 +88,16 @@ class Incoming {
   virtual std::uint64_t size() const = 0;
   virtual std::string sha256_hex() = 0;
   virtual std::string md5_hex() = 0;
+  /// The checksum to give it whether or not the client sent one.
+  virtual std::optional<ChecksumKind> wanted_checksum() const { return std::nullopt; }
+  /// Kept with the content; before commit().
+  void set_checksum(ContentChecksum checksum) { checksum_ = std::move(checksum); }
+
+ protected:
+  const std::optional<ContentChecksum>& checksum() const { return checksum_; }
+
+ private:
+  std::optional<ContentChecksum> checksum_;
 };
 
 /// One object on its way in.
@@ -148,6 +167,8 @@ class Store {
 
   /// `conflict` if it exists.
   virtual Status create_bucket(const BucketName& bucket) = 0;
+  /// `not_found` if there is none, `conflict` if something is in it, uploads in parts included.
+  virtual Status remove_bucket(const BucketName& bucket) = 0;
   virtual Result<bool> bucket_exists(const BucketName& bucket) = 0;
   /// All of them, by name.
   virtual Result<std::vector<BucketInfo>> buckets() = 0;
@@ -170,6 +191,9 @@ class Store {
   /// `if_sequencer`, only that very write is removed and another one stays: `conflict`.
   virtual Status remove(const BucketName& bucket, const Key& key,
                         std::optional<std::string> if_sequencer = {}) = 0;
+  /// Replaces the tags of an object, which stays the same write. `not_found` if there is none.
+  virtual Status set_tags(const BucketName& bucket, const Key& key,
+                          const std::map<std::string, std::string>& tags) = 0;
   /// In byte order. `not_found` if there is no such bucket, `invalid_argument` for a query that is
   /// not UTF-8. Costs as much as the page, however much lies under a common prefix.
   virtual Result<ListPage> list(const BucketName& bucket, const ListQuery& query) = 0;

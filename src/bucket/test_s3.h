@@ -66,6 +66,7 @@ class S3Test : public ::testing::Test {
     S3Options options;
     options.keys.emplace(credentials_.access_key_id, credentials_.secret);
     options.cors_origins = {kOrigin};
+    options.domains = {"localhost"};
     http::Listener listener{.name = "s3",
                             .address = "127.0.0.1:0",
                             .limits = {},
@@ -128,10 +129,15 @@ class S3Test : public ::testing::Test {
   /// Writes `text` to a connection of its own and reads until the server closes it, or until the
   /// answer holds `until`.
   std::string send_raw(const std::string& text, bool hang_up = false) {
+    return send_raw_to(host_, text, hang_up);
+  }
+  static std::string send_raw_to(const std::string& address_text, const std::string& text,
+                                 bool hang_up = false) {
     const Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(*parse_integer<std::uint16_t>(host_.substr(host_.find(':') + 1)));
+    address.sin_port = htons(*parse_integer<std::uint16_t>(
+        std::string_view(address_text).substr(address_text.find(':') + 1)));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     EXPECT_TRUE(write_all(fd.get(), as_bytes(text), "socket"));

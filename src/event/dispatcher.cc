@@ -13,6 +13,7 @@ std::string name_of(bucket::WrittenBy by) {
   switch (by) {
     case bucket::WrittenBy::put: return "ObjectCreated:Put";
     case bucket::WrittenBy::post: return "ObjectCreated:Post";
+    case bucket::WrittenBy::copy: return "ObjectCreated:Copy";
     case bucket::WrittenBy::multipart: return "ObjectCreated:CompleteMultipartUpload";
   }
   __builtin_unreachable();

@@ -1,7 +1,9 @@
-"""aws-cli and rclone do their round unmodified."""
+"""aws-cli, rclone, s3cmd and curl do their round unmodified."""
 
 import os
 
+import boto3
+import botocore.config
 import pytest
 from support.clients import aws_environment, run_client
 
@@ -14,7 +16,7 @@ def environment(node, tmp_path_factory):
         "RCLONE_CONFIG_T_TYPE": "s3", "RCLONE_CONFIG_T_PROVIDER": "Other",
         "RCLONE_CONFIG_T_ENDPOINT": node.s3, "RCLONE_CONFIG_T_ACCESS_KEY_ID": keys["access_key_id"],
         "RCLONE_CONFIG_T_SECRET_ACCESS_KEY": keys["secret_access_key"],
-        "RCLONE_CONFIG_T_REGION": keys["region"], "RCLONE_CONFIG_T_LIST_VERSION": "2",
+        "RCLONE_CONFIG_T_REGION": keys["region"],
     }
 
 
@@ -47,3 +49,51 @@ def test_rclone(environment, tmp_path):
     assert "x/deep/ü two.bin" in listed
     run_client(environment, *rclone, "delete", "T:clone-bucket/x/one.bin")
     assert "one.bin" not in run_client(environment, *rclone, "lsf", "-R", "T:clone-bucket")
+
+
+def test_s3cmd(node, environment, tmp_path):
+    """Asks for ?location first, lists as version 1 does, copies and presigns."""
+    host = node.s3.removeprefix("http://")
+    s3cmd = [
+        "/usr/bin/s3cmd", "--config", "/dev/null", "--no-ssl", f"--host={host}", f"--host-bucket={host}",
+        f"--access_key={environment['AWS_ACCESS_KEY_ID']}", f"--secret_key={environment['AWS_SECRET_ACCESS_KEY']}",
+        "--no-progress",
+    ]
+    small = tmp_path / "ü small.bin"
+    small.write_bytes(os.urandom(50_000))
+    large = tmp_path / "large.bin"
+    large.write_bytes(os.urandom(16_000_000))
+    run_client(environment, *s3cmd, "mb", "s3://cmd-bucket")
+    run_client(environment, *s3cmd, "put", "--add-header=x-amz-meta-by:ada", small, "s3://cmd-bucket/in/ü small.bin")
+    run_client(environment, *s3cmd, "--multipart-chunk-size-mb=5", "put", large, "s3://cmd-bucket/large.bin")
+    assert "s3://cmd-bucket/in/" in run_client(environment, *s3cmd, "ls", "s3://cmd-bucket")
+    run_client(environment, *s3cmd, "cp", "s3://cmd-bucket/large.bin", "s3://cmd-bucket/copy.bin")
+    for key, source in (("in/ü small.bin", small), ("large.bin", large), ("copy.bin", large)):
+        back = tmp_path / "back"
+        run_client(environment, *s3cmd, "--force", "get", f"s3://cmd-bucket/{key}", back)
+        assert back.read_bytes() == source.read_bytes(), key
+    run_client(environment, *s3cmd, "del", "--recursive", "--force", "s3://cmd-bucket")
+    assert run_client(environment, *s3cmd, "ls", "--recursive", "s3://cmd-bucket") == ""
+    run_client(environment, *s3cmd, "rb", "s3://cmd-bucket")
+
+
+def test_virtual_host(node, environment, tmp_path):
+    """The bucket in the host name, as clients do it unless told otherwise."""
+    port = node.s3.rsplit(":", 1)[1]
+    keys = node.credentials["s3"]
+    client = boto3.client(
+        "s3", endpoint_url=f"http://localhost:{port}", region_name=keys["region"],
+        aws_access_key_id=keys["access_key_id"], aws_secret_access_key=keys["secret_access_key"],
+        config=botocore.config.Config(s3={"addressing_style": "path"}),
+    )
+    client.create_bucket(Bucket="virtual-bucket")
+    url = boto3.client(
+        "s3", endpoint_url=f"http://localhost:{port}", region_name=keys["region"],
+        aws_access_key_id=keys["access_key_id"], aws_secret_access_key=keys["secret_access_key"],
+        config=botocore.config.Config(s3={"addressing_style": "virtual"}, signature_version="s3v4"),
+    ).generate_presigned_url("put_object", Params={"Bucket": "virtual-bucket", "Key": "a b"})
+    assert url.startswith(f"http://virtual-bucket.localhost:{port}/a%20b?")
+    resolve = f"virtual-bucket.localhost:{port}:127.0.0.1"
+    run_client(environment, "curl", "-sS", "--fail", "--resolve", resolve, "-X", "PUT", "-d", "hello", "-H",
+               "Content-Type:", url)
+    assert client.get_object(Bucket="virtual-bucket", Key="a b")["Body"].read() == b"hello"

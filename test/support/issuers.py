@@ -13,19 +13,11 @@ import urllib.parse
 import requests
 
 from support.node import ROOT, environment_with
+from support.npm import install
 
 FOLDER = ROOT / "test/gateway/issuers"
 TIMEOUT_S = 60
 STOP_MAX_S = 20
-
-
-def install() -> None:
-    """As package-lock.json pins them, unless they are there already."""
-    installed = FOLDER / "node_modules/.package-lock.json"
-    lock = FOLDER / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci"], cwd=FOLDER, check=True, capture_output=True)
-        installed.touch()
 
 
 def free_port() -> int:
@@ -59,7 +51,7 @@ class Oidc:
     """oidc-provider. `with Oidc(folder) as issuer:`, or start() and stop() as often as you like."""
 
     def __init__(self, folder: pathlib.Path):
-        install()
+        install(FOLDER)
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -125,7 +117,7 @@ class Cognito:
     PASSWORD = "Not-a-secret-1"
 
     def __init__(self, folder: pathlib.Path):
-        install()
+        install(FOLDER)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.program = Program(

@@ -2,6 +2,7 @@
 
 #include "bucket/disk_store.h"
 #include "bucket/s3_api.h"
+#include "bucket/s3_host.h"
 #include "node/parts.h"
 #include "node/stages.h"
 
@@ -24,6 +25,9 @@ void make_s3_handler(NodeParts& parts, Handlers& handlers) {
   s3.region = parts.credentials.region;
   s3.keys.emplace(parts.credentials.access_key_id, parts.credentials.secret_access_key);
   s3.cors_origins = parts.stack.app_origins;
+  s3.domains = {"localhost"};
+  if (std::string domain = bucket::domain_of_url(parts.stack.public_urls.s3); !domain.empty())
+    s3.domains.push_back(std::move(domain));
   handlers.s3_refusal = bucket::s3_refusal(parts.stack.app_origins);
   handlers.s3 = bucket::s3_handler(std::move(s3), *parts.store, *parts.pool, parts.clock);
 }
