@@ -230,11 +230,13 @@ http::Response error_response(const S3Fault& fault, const http::Request& request
       .text("Message", fault.message.empty() ? message_of(fault.error) : fault.message)
       .text("Resource", request.path)
       .text("RequestId", request.id);
+  if (!fault.region.empty()) writer.text("Region", fault.region);
   const int status = status_of(fault.error);
   http::Response response = request.method == "HEAD"
                                 ? make_response(status)
                                 : xml_response(status, std::move(writer).finish());
   for (const auto& [name, value] : fault.headers) response.headers.add(name, value);
+  if (!fault.region.empty()) response.headers.set("x-amz-bucket-region", fault.region);
   if (fault.error == S3Error::slow_down) response.headers.set("Retry-After", "1");
   return response;
 }

@@ -75,6 +75,7 @@ struct [[nodiscard]] S3Fault {
   std::string message = {};    ///< For the client; empty: message_of(error).
   std::string cause = {};      ///< For the log; empty: there is nothing that the code does not say.
   http::Headers headers = {};  ///< Beside the usual ones.
+  std::string region = {};     ///< Where a client should sign for instead; empty: it is not that.
 };
 template <class T>
 using S3Result = std::expected<T, S3Fault>;

@@ -43,6 +43,12 @@ std::expected<Caller, Stranger> authenticate(const http::Request& request,
 
   const sigv4::Failure& failure = verified.error();
   Stranger stranger{.fault = fault_of(failure, authorization.form)};
+  // s3cmd signs for "US" until it is told better.
+  if (failure.fault == sigv4::Fault::wrong_region) {
+    stranger.fault.region = region;
+    stranger.fault.message = "The authorization header is malformed; the region '" +
+                             authorization.scope.region + "' is wrong; expecting '" + region + "'";
+  }
   if (failure.fault == sigv4::Fault::signature_mismatch) {
     // Every byte that we would have signed: the one way to find why a client's signature differs.
     log(LogLevel::debug, "signature mismatched",

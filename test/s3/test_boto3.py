@@ -268,8 +268,8 @@ def test_what_is_not_there_says_so(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     for call in (
         lambda: s3.get_object_acl(Bucket=bucket, Key="k"),
-        lambda: s3.put_object_tagging(Bucket=bucket, Key="k", Tagging={"TagSet": []}),
-        lambda: s3.copy_object(Bucket=bucket, Key="c", CopySource=f"{bucket}/k"),
+        lambda: s3.put_object_retention(Bucket=bucket, Key="k", Retention={}),
+        lambda: s3.restore_object(Bucket=bucket, Key="k"),
         lambda: s3.get_bucket_policy(Bucket=bucket),
         lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}),
     ):
@@ -298,3 +298,49 @@ def test_sigv2_is_refused_clearly(node, bucket):
         answer = requests.get(url, timeout=30)
         assert answer.status_code in (400, 403)
         assert "AWS4-HMAC-SHA256" in answer.text
+
+
+def test_copies_and_tags(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="ä b", Body=b"hello", ContentType="image/png", Metadata={"by": "ada"}, Tagging="a=1")
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "ä b"})
+    copy = s3.get_object(Bucket=bucket, Key="copy")
+    assert copy["Body"].read() == b"hello"
+    assert copy["ContentType"] == "image/png" and copy["Metadata"] == {"by": "ada"} and copy["TagCount"] == 1
+    s3.put_object_tagging(Bucket=bucket, Key="copy", Tagging={"TagSet": [{"Key": "b", "Value": "2"}]})
+    assert s3.get_object_tagging(Bucket=bucket, Key="copy")["TagSet"] == [{"Key": "b", "Value": "2"}]
+    assert s3.get_object_tagging(Bucket=bucket, Key="ä b")["TagSet"] == [{"Key": "a", "Value": "1"}]
+    s3.delete_object_tagging(Bucket=bucket, Key="copy")
+    assert "TagCount" not in s3.head_object(Bucket=bucket, Key="copy")
+
+
+def test_many_are_deleted_and_the_bucket_after_them(s3, bucket):
+    keys = [f"k/{i:04}" for i in range(1100)]
+    for key in keys:
+        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    pages = list(s3.get_paginator("list_objects").paginate(Bucket=bucket))  # Version 1.
+    assert [item["Key"] for page in pages for item in page["Contents"]] == keys
+    with pytest.raises(ClientError, match="BucketNotEmpty"):
+        s3.delete_bucket(Bucket=bucket)
+    for some in (keys[:1000], keys[1000:]):
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in some]})
+        assert len(answer["Deleted"]) == len(some)
+    s3.delete_bucket(Bucket=bucket)
+    with pytest.raises(ClientError, match="404"):
+        s3.head_bucket(Bucket=bucket)
+
+
+def test_a_range_of_an_object_becomes_a_part(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="source", Body=b"0123456789" * 600_000)
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="whole", ChecksumAlgorithm="SHA256")["UploadId"]
+    parts = []
+    for number, bounds in enumerate(("0-5242879", "5242880-5999999"), 1):
+        copied = s3.upload_part_copy(
+            Bucket=bucket, Key="whole", UploadId=upload, PartNumber=number, CopySource=f"{bucket}/source",
+            CopySourceRange=f"bytes={bounds}",
+        )["CopyPartResult"]
+        parts.append({"PartNumber": number, "ETag": copied["ETag"], "ChecksumSHA256": copied["ChecksumSHA256"]})
+    done = s3.complete_multipart_upload(
+        Bucket=bucket, Key="whole", UploadId=upload, MultipartUpload={"Parts": parts}
+    )
+    assert done["ChecksumSHA256"].endswith("-2")
+    assert s3.get_object(Bucket=bucket, Key="whole")["Body"].read() == b"0123456789" * 600_000

@@ -24,7 +24,7 @@ const large = randomBytes(70_000_000);
 await client.putObject(bucket, "large", large);
 assert.deepEqual(await bodyOf("large"), large);
 
-await client.copyObject(bucket, "copy", `/${bucket}/${encodeURIComponent("small ü")}`, new CopyConditions());
+await client.copyObject(bucket, "copy", `/${bucket}/small ü`, new CopyConditions());
 assert.deepEqual(await bodyOf("copy"), small);
 await client.setObjectTagging(bucket, "copy", { k: "v" });
 assert.equal(JSON.stringify(await client.getObjectTagging(bucket, "copy")), '[{"Key":"k","Value":"v"}]');
