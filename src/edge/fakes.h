@@ -66,6 +66,7 @@ class FakeStore final : public bucket::Store {
 
   // The edge only opens.
   Status create_bucket(const bucket::BucketName&) override { return refuse(); }
+  Status remove_bucket(const bucket::BucketName&) override { return refuse(); }
   Result<std::vector<bucket::BucketInfo>> buckets() override { return refuse(); }
   Status admit(const bucket::PutIntent&) override { return refuse(); }
   Result<bool> bucket_exists(const bucket::BucketName&) override { return refuse(); }
@@ -78,6 +79,10 @@ class FakeStore final : public bucket::Store {
   }
   Status remove(const bucket::BucketName&, const bucket::Key&,
                 std::optional<std::string>) override {
+    return refuse();
+  }
+  Status set_tags(const bucket::BucketName&, const bucket::Key&,
+                  const std::map<std::string, std::string>&) override {
     return refuse();
   }
   Result<bucket::ListPage> list(const bucket::BucketName&, const bucket::ListQuery&) override {

@@ -38,6 +38,11 @@ class FakeStore final : public bucket::Store {
   int puts = 0;
 
   Status create_bucket(const bucket::BucketName&) override { return {}; }
+  Status remove_bucket(const bucket::BucketName&) override { return refuse(); }
+  Status set_tags(const bucket::BucketName&, const bucket::Key&,
+                  const std::map<std::string, std::string>&) override {
+    return refuse();
+  }
   Result<bool> bucket_exists(const bucket::BucketName&) override { return true; }
   Result<std::vector<bucket::BucketInfo>> buckets() override {
     return std::vector<bucket::BucketInfo>();
@@ -110,6 +115,8 @@ class FakeStore final : public bucket::Store {
   }
 
  private:
+  static std::unexpected<Error> refuse() { return fail(ErrorCode::unsupported, "fake store"); }
+
   class FakeUpload final : public bucket::Upload {
    public:
     FakeUpload(FakeStore& store, bucket::BucketName bucket, bucket::Key key,

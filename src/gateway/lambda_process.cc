@@ -1,9 +1,7 @@
 #include "gateway/lambda_process.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "base/spawn_plan.h"
 
 namespace tintype::gateway {
 
@@ -25,54 +24,14 @@ constexpr std::chrono::milliseconds kDelayMax{30'000};
 /// A process that lived for so long was no failed start.
 constexpr std::chrono::seconds kLasting{10};
 
-/// posix_spawn's two lists, freed at the end.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    ASSERT(::posix_spawn_file_actions_init(&actions_) == 0);
-    ASSERT(::posix_spawnattr_init(&attributes_) == 0);
-  }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  /// Null, our log, our log; our standard output is for whoever started us.
-  int open_only_log(const std::string& folder) {
-    int error =
-        ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (error == 0)
-      error = ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
-    if (error == 0)
-      error = ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-    if (error == 0 && !folder.empty())
-      error = ::posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
-    return error;
-  }
-  /// No signal is blocked or ignored, and the process leads a group, with which it is ended.
-  int reset_signals() {
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    int error = ::posix_spawnattr_setsigmask(&attributes_, &none);
-    if (error == 0) error = ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    if (error == 0) error = ::posix_spawnattr_setpgroup(&attributes_, 0);
-    if (error == 0)
-      error = ::posix_spawnattr_setflags(
-          &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    return error;
-  }
-
-  const posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
+/// Null, our log, our log; our standard output is for whoever started us.
+int open_only_log(const std::string& folder, SpawnPlan& plan) {
+  int error = plan.open_null(STDIN_FILENO, O_RDONLY);
+  if (error == 0) error = plan.duplicate(STDERR_FILENO, STDOUT_FILENO);
+  if (error == 0) error = plan.close_from(STDERR_FILENO + 1);
+  if (error == 0 && !folder.empty()) error = plan.change_folder(folder.c_str());
+  return error;
+}
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -84,7 +43,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 Result<int> spawn(const LambdaProcess::Options& options) {
   SpawnPlan plan;
-  int error = plan.open_only_log(options.folder);
+  int error = open_only_log(options.folder, plan);
   if (error == 0) error = plan.reset_signals();
   std::vector<std::string> words = options.command;
   std::vector<std::string> variables = options.environment;

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <coroutine>
 #include <cstddef>
-#include <deque>
-#include <mutex>
+#include <memory>
 #include <vector>
 
 #include "base/blocking_pool.h"
@@ -26,9 +24,10 @@ class SlotOpener {
   static constexpr std::size_t kWaitingMax = 4096;  ///< More is `unavailable`.
   static constexpr std::size_t kGroupMax = 256;     ///< Requests that share one write.
 
-  /// `slots` must outlive it, and it outlives the threads of `pool`: one of them may still look for
-  /// more after the last request was answered.
-  SlotOpener(Slots& slots, BlockingPool& pool) : slots_(slots), pool_(pool) {}
+  /// Both must outlive it. It may end while a thread of `pool` still looks for more, but not before
+  /// whoever waits was answered.
+  SlotOpener(Slots& slots, BlockingPool& pool);
+  ~SlotOpener();
   SlotOpener(const SlotOpener&) = delete;
   SlotOpener& operator=(const SlotOpener&) = delete;
 
@@ -37,25 +36,11 @@ class SlotOpener {
                                    std::optional<IdempotencyKey> idempotency);
 
  private:
-  /// One request, in the frame of its coroutine.
-  struct Waiting {
-    Slots::Opening opening;
-    Loop* loop;
-    std::coroutine_handle<> frame;
-  };
+  struct Waiting;
   struct Turn;
+  class Queue;
 
-  bool enter(Waiting& waiting);
-  void hire();
-  void serve();
-  std::vector<Waiting*> take_group();
-  static void give_back(const std::vector<Waiting*>& group);
-
-  Slots& slots_;
-  BlockingPool& pool_;
-  std::mutex mutex_;  // Guards all below.
-  std::deque<Waiting*> waiting_;
-  bool is_served_ = false;  // A thread of the pool is at it, or being asked for.
+  std::shared_ptr<Queue> queue_;  // With the thread that serves it.
 };
 
 }  // namespace tintype::upload

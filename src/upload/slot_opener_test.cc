@@ -52,8 +52,8 @@ class SlotOpenerTest : public ::testing::Test {
   Slots slots_{*database_, clock_};
   std::vector<Result<Slots::Opened>> answers_;
   std::size_t begun_ = 0;
+  BlockingPool pool_{{.threads = 1, .waiting_max = 8}};
   SlotOpener opener_{slots_, pool_};
-  BlockingPool pool_{{.threads = 1, .waiting_max = 8}};  // Ends before the opener.
 };
 
 TEST_F(SlotOpenerTest, AnswersOnceTheSlotsAreThere) {

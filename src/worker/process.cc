@@ -5,7 +5,6 @@
 #include <linux/falloc.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/spawn_plan.h"
 #include "image/sniff.h"
 
 namespace tintype::worker {
@@ -41,59 +41,19 @@ Result<Fd> out_of_the_way(int fd) {
   return duplicate;
 }
 
-/// posix_spawn's two lists, freed at the end.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    ASSERT(::posix_spawn_file_actions_init(&actions_) == 0);
-    ASSERT(::posix_spawnattr_init(&attributes_) == 0);
-  }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  /// What is open in a worker: null, null, our log, `socket`, `memory`; all else is closed.
-  int open_only(int socket, int memory) {
-    int error =
-        ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (error == 0)
-      error =
-          ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (error == 0) error = ::posix_spawn_file_actions_adddup2(&actions_, socket, kSocketFd);
-    if (error == 0) error = ::posix_spawn_file_actions_adddup2(&actions_, memory, kMemoryFd);
-    if (error == 0) error = ::posix_spawn_file_actions_addclosefrom_np(&actions_, kMemoryFd + 1);
-    return error;
-  }
-  /// No signal is blocked or ignored, and Ctrl-C at a terminal is for the server alone, which has
-  /// its workers finish.
-  int reset_signals() {
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    int error = ::posix_spawnattr_setsigmask(&attributes_, &none);
-    if (error == 0) error = ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    if (error == 0) error = ::posix_spawnattr_setpgroup(&attributes_, 0);
-    if (error == 0)
-      error = ::posix_spawnattr_setflags(
-          &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    return error;
-  }
-
-  const posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
+/// What is open in a worker: null, null, our log, `socket`, `memory`; all else is closed.
+int open_only(int socket, int memory, SpawnPlan& plan) {
+  int error = plan.open_null(STDIN_FILENO, O_RDONLY);
+  if (error == 0) error = plan.open_null(STDOUT_FILENO, O_WRONLY);
+  if (error == 0) error = plan.duplicate(socket, kSocketFd);
+  if (error == 0) error = plan.duplicate(memory, kMemoryFd);
+  if (error == 0) error = plan.close_from(kMemoryFd + 1);
+  return error;
+}
 
 Result<int> spawn(const Process::Options& options, int socket, int memory) {
   SpawnPlan plan;
-  int error = plan.open_only(socket, memory);
+  int error = open_only(socket, memory, plan);
   if (error == 0) error = plan.reset_signals();
   std::array<std::string, 8> words = {options.program.string(),
                                       "worker",
