@@ -1,7 +1,8 @@
 # tintype_module(bucket DEPENDS base http)
 #   One folder, one library, one test program: *.cc makes the library, *_test.cc the test, which
 #   ctest runs under the module's name. Dependencies between folders are dependencies between
-#   targets; what only the test needs is named behind TEST_DEPENDS.
+#   targets; what only the test needs is named behind TEST_DEPENDS. With FOLDERS, the folders named
+#   there belong to it as well.
 #
 # tintype_runs_once(main.cc ...)
 #   What runs once is not optimised where developers build: it costs more than it saves, above all
@@ -11,9 +12,15 @@ function(tintype_runs_once)
 endfunction()
 
 function(tintype_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;TEST_DEPENDS")
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;DEPENDS;TEST_DEPENDS")
+  set(source_globs *.cc)
+  set(test_globs *_test.cc)
+  foreach(folder ${arg_FOLDERS})
+    list(APPEND source_globs ${folder}/*.cc)
+    list(APPEND test_globs ${folder}/*_test.cc)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${source_globs})
+  file(GLOB tests CONFIGURE_DEPENDS ${test_globs})
   list(REMOVE_ITEM sources ${tests} "")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC tintype_options ${arg_DEPENDS})

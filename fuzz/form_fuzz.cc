@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "bucket/form_parser.h"
+#include "bucket/s3/request/form_parser.h"
 
 namespace {
 

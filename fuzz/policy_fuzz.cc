@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "bucket/post_policy.h"
+#include "bucket/s3/request/post_policy.h"
 
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,7 +3,7 @@
 // cause, "publish 'cats/1.jpg': rename '/var/x': No space left on device".
 //
 // What a client may see is made from the code alone, in one switch per protocol (http/problem.h,
-// bucket/s3_error.h, ...): neither paths nor texts of libraries reach the wire.
+// bucket/s3/error.h, ...): neither paths nor texts of libraries reach the wire.
 #pragma once
 
 #include <expected>

@@ -3,7 +3,7 @@
 //   parse(request) --> nothing: anonymous
 //                  --> Authorization --> find the secret of access_key_id --> verify(...)
 //
-// A Failure names what is wrong precisely enough for AWS's error codes (bucket/s3_error.h has the
+// A Failure names what is wrong precisely enough for AWS's error codes (bucket/s3/error.h has the
 // table). Nothing about an Authorization may be believed before verify.
 #pragma once
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bucket/post_policy.h"
+#include "bucket/s3/request/post_policy.h"
 #include "sigv4/verify.h"
 #include "upload/test_api.h"
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "bucket/disk_store.h"
+#include "bucket/disk/disk_store.h"
 #include "http/client.h"
 #include "upload/api.h"
 #include "upload/test_upload.h"

@@ -1,8 +1,8 @@
 #include <utility>
 
-#include "bucket/disk_store.h"
-#include "bucket/s3_api.h"
-#include "bucket/s3_host.h"
+#include "bucket/disk/disk_store.h"
+#include "bucket/s3/api.h"
+#include "bucket/s3/host.h"
 #include "node/parts.h"
 #include "node/stages.h"
 

@@ -1,0 +1,207 @@
+#include "bucket/disk/disk_store.h"
+
+#include <utility>
+
+#include "bucket/disk/disk_multiparts.h"
+#include "bucket/disk/disk_upload.h"
+#include "bucket/disk/list_objects.h"
+#include "bucket/disk/object_row.h"
+#include "bucket/disk/publisher.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+/// How often open() looks again for a content that was moved or replaced between row and file.
+constexpr int kOpenAttempts = 16;
+
+class DiskStore final : public MultipartStore {
+ public:
+  DiskStore(DiskStoreOptions options, sql::Database& database, const Clock& clock,
+            std::unique_ptr<ContentFolder> folder, std::unique_ptr<Sequencer> sequencer)
+      : object_bytes_max_(options.object_bytes_max),
+        database_(database),
+        clock_(clock),
+        folder_(std::move(folder)),
+        sequencer_(std::move(sequencer)),
+        publisher_({.folder = *folder_,
+                    .sequencer = *sequencer_,
+                    .database = database,
+                    .clock = clock,
+                    .observers = std::move(options.observers)}),
+        multiparts_(publisher_, database, clock, options.object_bytes_max) {}
+
+  Status sweep() { return publisher_.sweep(); }
+
+  Status create_bucket(const BucketName& bucket) override;
+  Status remove_bucket(const BucketName& bucket) override;
+  Result<bool> bucket_exists(const BucketName& bucket) override;
+  Result<std::vector<BucketInfo>> buckets() override;
+  Status admit(const PutIntent& intent) override;
+  Result<std::unique_ptr<Upload>> begin(const BucketName& bucket, const Key& key,
+                                        PutOptions options) override;
+  Result<ObjectInfo> head(const BucketName& bucket, const Key& key) override;
+  Result<Object> open(const BucketName& bucket, const Key& key) override;
+  Status remove(const BucketName& bucket, const Key& key,
+                std::optional<std::string> if_sequencer) override;
+  Status set_tags(const BucketName& bucket, const Key& key,
+                  const std::map<std::string, std::string>& tags) override;
+  Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
+  Multiparts& multiparts() override { return multiparts_; }
+
+ private:
+  Result<StoredObject> find(const BucketName& bucket, const Key& key);
+
+  const std::uint64_t object_bytes_max_;
+  sql::Database& database_;
+  const Clock& clock_;
+  const std::unique_ptr<ContentFolder> folder_;
+  const std::unique_ptr<Sequencer> sequencer_;
+  Publisher publisher_;
+  DiskMultiparts multiparts_;
+};
+
+std::string context_of(std::string_view intent, const BucketName& bucket, const Key& key) {
+  return std::string(intent) + " '" + bucket.str() + "/" + key.str() + "'";
+}
+
+Status DiskStore::create_bucket(const BucketName& bucket) {
+  auto created = database_.write([&](sql::Session& session) -> Status {
+    TRY(session.execute("INSERT INTO bucket (name, created_at) VALUES (:1, :2)",
+                        {bucket.str(), to_epoch_ms(clock_.now())}));
+    return {};
+  });
+  return within("create bucket '" + bucket.str() + "'", std::move(created));
+}
+
+Status DiskStore::remove_bucket(const BucketName& bucket) {
+  auto removed = database_.write([&](sql::Session& session) -> Status {
+    TRY(require_bucket(session, bucket));
+    for (const std::string_view table : {"object", "multipart"}) {
+      TRY_LET(const sql::Rows rows,
+              session.query("SELECT 1 FROM " + std::string(table) + " WHERE bucket = :1 LIMIT 1",
+                            {bucket.str()}));
+      if (!rows.empty()) return fail(ErrorCode::conflict, "not empty");
+    }
+    TRY(session.execute("DELETE FROM bucket WHERE name = :1", {bucket.str()}));
+    return {};
+  });
+  return within("remove bucket '" + bucket.str() + "'", std::move(removed));
+}
+
+Result<bool> DiskStore::bucket_exists(const BucketName& bucket) {
+  const Status found = database_.read(
+      [&](sql::Session& session) -> Status { return require_bucket(session, bucket); });
+  if (found) return true;
+  if (found.error().code == ErrorCode::not_found) return false;
+  return std::unexpected(found.error());
+}
+
+Result<std::vector<BucketInfo>> DiskStore::buckets() {
+  return database_.read([](sql::Session& session) -> Result<std::vector<BucketInfo>> {
+    TRY_LET(const sql::Rows rows,
+            session.query("SELECT name, created_at FROM bucket ORDER BY name"));
+    std::vector<BucketInfo> buckets;
+    for (const sql::Row& row : rows) {
+      auto name = BucketName::parse(row.text(0));
+      if (!name) return fail(ErrorCode::corrupt, "row of a bucket: " + name.error().message);
+      buckets.push_back({.name = *std::move(name), .created_at = from_epoch_ms(row.integer(1))});
+    }
+    return buckets;
+  });
+}
+
+Status DiskStore::admit(const PutIntent& intent) { return publisher_.admit(intent); }
+
+Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const Key& key,
+                                                 PutOptions options) {
+  const std::string context = context_of("put", bucket, key);
+  if (options.size.value_or(0) > object_bytes_max_)
+    return fail(ErrorCode::too_large, context + ": over the limit");
+  TRY(within(context, database_.read([&](sql::Session& session) -> Status {
+    TRY(require_bucket(session, bucket));
+    if (!options.if_absent && !options.if_etag) return {};
+    TRY_LET(const auto present, find_content(session, bucket, key));
+    return check_conditions(options, present);
+  })));
+  // Without context: the client sees an observer's words.
+  TRY(admit({.bucket = bucket, .key = key, .options = options}));
+  TRY_LET(ContentFolder::File file, within(context, folder_->create()));
+  return std::make_unique<DiskUpload>(publisher_,
+                                      DiskUpload::Target{.bucket = bucket,
+                                                         .key = key,
+                                                         .options = std::move(options),
+                                                         .size_max = object_bytes_max_},
+                                      std::move(file));
+}
+
+Result<StoredObject> DiskStore::find(const BucketName& bucket, const Key& key) {
+  return database_.read([&](sql::Session& session) -> Result<StoredObject> {
+    TRY_LET(auto object, find_object(session, bucket, key));
+    if (!object) return fail(ErrorCode::not_found, context_of("find", bucket, key) + ": none such");
+    return *std::move(object);
+  });
+}
+
+Result<ObjectInfo> DiskStore::head(const BucketName& bucket, const Key& key) {
+  TRY_LET(StoredObject found, find(bucket, key));
+  return std::move(found.info);
+}
+
+Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
+  std::string content_id;
+  bool is_same = false;  // As in the attempt before.
+  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    TRY_LET(StoredObject found, find(bucket, key));
+    auto content = folder_->read(found.content_id);
+    if (content) return Object{.info = std::move(found.info), .content = *std::move(content)};
+    if (content.error().code != ErrorCode::not_found) return std::unexpected(content.error());
+    // Between row and file the object was replaced, or the file went from pending/ to content/
+    // while we looked in the one and then in the other. Both show when looking again.
+    is_same = found.content_id == content_id;
+    content_id = found.content_id;
+  }
+  return fail(is_same ? ErrorCode::corrupt : ErrorCode::unavailable,
+              context_of("open", bucket, key) + ": no content '" + content_id + "'");
+}
+
+Status DiskStore::remove(const BucketName& bucket, const Key& key,
+                         std::optional<std::string> if_sequencer) {
+  return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, if_sequencer));
+}
+
+Status DiskStore::set_tags(const BucketName& bucket, const Key& key,
+                           const std::map<std::string, std::string>& tags) {
+  const std::string context = context_of("tag", bucket, key);
+  auto tagged = database_.write([&](sql::Session& session) -> Status {
+    TRY_LET(const std::int64_t count,
+            session.execute("UPDATE object SET tags = :1 WHERE bucket = :2 AND key = :3",
+                            {write_texts(tags), bucket.str(), key.str()}));
+    return count == 0 ? fail(ErrorCode::not_found, "none such") : Status();
+  });
+  return within(context, std::move(tagged));
+}
+
+Result<ListPage> DiskStore::list(const BucketName& bucket, const ListQuery& query) {
+  auto page = database_.read([&](sql::Session& session) -> Result<ListPage> {
+    TRY(require_bucket(session, bucket));
+    return list_objects(session, bucket, query);
+  });
+  return within("list '" + bucket.str() + "'", std::move(page));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MultipartStore>> open_disk_store(DiskStoreOptions options,
+                                                        sql::Database& database,
+                                                        const Clock& clock) {
+  const std::string context = "open store '" + options.folder.string() + "'";
+  TRY_LET(auto folder, within(context, ContentFolder::open(options.folder)));
+  TRY_LET(auto sequencer, within(context, Sequencer::open(options.folder / "sequencer", clock)));
+  auto store = std::make_unique<DiskStore>(std::move(options), database, clock, std::move(folder),
+                                           std::move(sequencer));
+  TRY(within(context, store->sweep()));
+  return store;
+}
+
+}  // namespace tintype::bucket

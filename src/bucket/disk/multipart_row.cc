@@ -1,0 +1,153 @@
+#include "bucket/disk/multipart_row.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bucket/disk/object_row.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+Result<MultipartInfo> read_info(const sql::Row& row) {
+  auto bucket = BucketName::parse(row.text(0));
+  auto key = Key::parse(row.text(1));
+  if (!bucket || !key) return fail(ErrorCode::corrupt, "row of an upload in parts");
+  return MultipartInfo{
+      .name = {.bucket = *std::move(bucket), .key = *std::move(key), .upload_id = row.text(2)},
+      .created_at = from_epoch_ms(row.integer(3))};
+}
+
+Result<std::vector<MultipartInfo>> read_infos(const sql::Rows& rows) {
+  std::vector<MultipartInfo> infos;
+  for (const sql::Row& row : rows) {
+    TRY_LET(MultipartInfo info, read_info(row));
+    infos.push_back(std::move(info));
+  }
+  return infos;
+}
+
+}  // namespace
+
+namespace {
+
+sql::Value write_kind(const std::optional<MultipartChecksum>& checksum) {
+  if (!checksum) return nullptr;
+  return std::string(to_string(checksum->kind)) + ':' + std::string(to_string(checksum->type));
+}
+
+Result<std::optional<MultipartChecksum>> read_kind(const sql::Row& row, std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  const std::string text = row.text(column);
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const auto kind = parse_checksum_kind(std::string_view(text).substr(0, colon));
+  if (!kind) return fail(ErrorCode::corrupt, "checksum of an upload in parts");
+  const bool is_full = text.substr(colon) == ":FULL_OBJECT";
+  return MultipartChecksum{.kind = *kind,
+                           .type = is_full ? ChecksumType::full_object : ChecksumType::composite};
+}
+
+}  // namespace
+
+Status insert_multipart(sql::Session& session, const MultipartName& name, const MultipartRow& row,
+                        Instant now) {
+  TRY(
+      session.execute("INSERT INTO multipart (id, bucket, key, content_type, cache_control,"
+                      " metadata, created_at, headers, tags, checksum)"
+                      " VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10)",
+                      {name.upload_id, name.bucket.str(), name.key.str(), row.content_type,
+                       row.cache_control, write_texts(row.metadata), to_epoch_ms(now),
+                       write_texts(row.headers), write_texts(row.tags), write_kind(row.checksum)}));
+  return {};
+}
+
+Result<MultipartRow> find_multipart(sql::Session& session, const MultipartName& name) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT content_type, cache_control, metadata, headers, tags, checksum"
+                        " FROM multipart"
+                        " WHERE id = :1 AND bucket = :2 AND key = :3",
+                        {name.upload_id, name.bucket.str(), name.key.str()}));
+  if (rows.empty()) return fail(ErrorCode::not_found, "upload in parts: none such");
+  TRY_LET(auto metadata, parse_texts(rows[0].text(2)));
+  TRY_LET(auto headers, parse_texts(rows[0].text(3)));
+  TRY_LET(auto tags, parse_texts(rows[0].text(4)));
+  TRY_LET(auto checksum, read_kind(rows[0], 5));
+  return MultipartRow{.content_type = rows[0].text(0),
+                      .cache_control = rows[0].text(1),
+                      .metadata = std::move(metadata),
+                      .headers = std::move(headers),
+                      .tags = std::move(tags),
+                      .checksum = checksum};
+}
+
+Result<std::vector<StoredPart>> find_parts(sql::Session& session, const std::string& upload_id,
+                                           std::int64_t after, std::size_t count_max) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT number, size, etag, modified_at, content_id, checksum FROM part"
+                        " WHERE multipart_id = :1 AND number > :2 ORDER BY number LIMIT :3",
+                        {upload_id, after, static_cast<std::int64_t>(count_max)}));
+  std::vector<StoredPart> parts;
+  for (const sql::Row& row : rows) {
+    std::optional<ContentChecksum> checksum;
+    if (!row.is_null(5)) {
+      TRY_LET(checksum, read_checksum(row.text(5)));
+    }
+    parts.push_back({.info = {.number = row.integer(0),
+                              .size = static_cast<std::uint64_t>(row.integer(1)),
+                              .etag = row.text(2),
+                              .modified_at = from_epoch_ms(row.integer(3)),
+                              .checksum = std::move(checksum)},
+                     .content_id = row.text(4)});
+  }
+  return parts;
+}
+
+Result<std::string> write_part(sql::Session& session, const std::string& upload_id,
+                               const StoredPart& part) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT content_id FROM part WHERE multipart_id = :1 AND number = :2",
+                        {upload_id, part.info.number}));
+  TRY(session.execute(
+      "INSERT INTO part (multipart_id, number, size, etag, content_id, modified_at, checksum)"
+      " VALUES (:1, :2, :3, :4, :5, :6, :7)"
+      " ON CONFLICT (multipart_id, number) DO UPDATE SET size = excluded.size,"
+      " etag = excluded.etag, content_id = excluded.content_id,"
+      " modified_at = excluded.modified_at, checksum = excluded.checksum",
+      {upload_id, part.info.number, static_cast<std::int64_t>(part.info.size), part.info.etag,
+       part.content_id, to_epoch_ms(part.info.modified_at), checksum_value(part.info.checksum)}));
+  return rows.empty() ? std::string() : rows[0].text(0);
+}
+
+Result<std::vector<std::string>> delete_multipart(sql::Session& session,
+                                                  const std::string& upload_id) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT content_id FROM part WHERE multipart_id = :1", {upload_id}));
+  TRY(session.execute("DELETE FROM part WHERE multipart_id = :1", {upload_id}));
+  TRY(session.execute("DELETE FROM multipart WHERE id = :1", {upload_id}));
+  std::vector<std::string> content_ids;
+  for (const sql::Row& row : rows) content_ids.push_back(row.text(0));
+  return content_ids;
+}
+
+Result<std::vector<MultipartInfo>> list_multiparts(sql::Session& session, const BucketName& bucket,
+                                                   const Multiparts::ListQuery& query) {
+  TRY(require_bucket(session, bucket));
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT bucket, key, id, created_at FROM multipart WHERE bucket = :1"
+                        " AND (key > :2 OR (key = :2 AND :3 <> '' AND id > :3)) AND key >= :4"
+                        " AND substr(key, 1, length(:4)) = :4 ORDER BY key, id LIMIT :5",
+                        {bucket.str(), query.after_key, query.after_upload_id, query.prefix,
+                         static_cast<std::int64_t>(query.count_max)}));
+  return read_infos(rows);
+}
+
+Result<std::vector<MultipartInfo>> older_multiparts(sql::Session& session, Instant instant,
+                                                    std::size_t count_max) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT bucket, key, id, created_at FROM multipart WHERE created_at < :1"
+                        " ORDER BY created_at LIMIT :2",
+                        {to_epoch_ms(instant), static_cast<std::int64_t>(count_max)}));
+  return read_infos(rows);
+}
+
+}  // namespace tintype::bucket

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "bucket/disk/content_folder.h"
+#include "bucket/disk/object_row.h"
+#include "bucket/disk/sequencer.h"
+#include "bucket/store.h"
+#include "sql/database.h"
+
+namespace tintype::bucket {
+
+/// `conflict` or `not_found` unless the key is as `options` wants it.
+Status check_conditions(const PutOptions& options, const std::optional<StoredContent>& present);
+
+/// The transactions by which objects appear and disappear, and what happens to the files they name
+/// before and after each. All that it refers to must outlive it. Thread-safe.
+class Publisher {
+ public:
+  struct Parts {
+    ContentFolder& folder;
+    Sequencer& sequencer;
+    sql::Database& database;
+    const Clock& clock;
+    std::vector<Observer*> observers;
+  };
+  explicit Publisher(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Lets the database decide about what a crash left in pending/.
+  Status sweep();
+
+  /// The second half of Upload::commit. `object` has all but its sequencer and time; its content is
+  /// synced as `content_id`, and this answers for the file from now on. `also` comes first in the
+  /// transaction; its error undoes all of it.
+  using Also = std::function<Status(sql::Session&)>;
+  Result<ObjectInfo> publish(ObjectInfo object, const std::string& content_id,
+                             const PutOptions& options, const Also& also = {});
+
+  /// After a transaction that failed: does with the file what the row says, if one names it.
+  void resolve(const std::string& content_id);
+  /// Removes a file that no row names; one that stays behind goes with the next start.
+  void discard(const std::string& content_id);
+
+  /// Store::remove.
+  Status remove(const BucketName& bucket, const Key& key,
+                const std::optional<std::string>& if_sequencer);
+
+  /// What the observers say of a PUT.
+  Status admit(const PutIntent& intent);
+  ContentFolder& folder() { return parts_.folder; }
+
+ private:
+  Result<std::string> replace(sql::Session& session, ObjectInfo& object,
+                              const std::string& content_id, const PutOptions& options);
+  void unsettle(const std::string& content_id);
+  void settle(const std::string& content_id);
+  enum class NamedBy { nobody, object, part };
+  Result<NamedBy> named_by(const std::string& content_id);
+
+  const Parts parts_;
+};
+
+}  // namespace tintype::bucket

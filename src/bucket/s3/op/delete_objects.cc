@@ -1,0 +1,83 @@
+// DeleteObjects: up to 1000 of them, each with its own outcome.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "bucket/s3/operations.h"
+#include "bucket/s3/request/read_document.h"
+#include "xml/reader.h"
+#include "xml/writer.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+constexpr std::size_t kObjectsMax = 1000;
+constexpr std::size_t kBodySizeMax = std::size_t{2} << 20;  // 1000 keys of 1024 bytes, escaped.
+
+struct DeleteRequest {
+  std::vector<std::string> keys;
+  bool quiet = false;  ///< Only errors are told.
+};
+
+S3Result<DeleteRequest> parse_delete(const std::string& body) {
+  const auto document = xml::Document::parse(body, {.size_max = kBodySizeMax});
+  if (!document || document->root().name() != "Delete") return refuse(S3Error::malformed_xml);
+  DeleteRequest request;
+  for (const xml::Element& element : document->root().children()) {
+    if (element.name() == "Quiet") request.quiet = element.text() == "true";
+    if (element.name() != "Object") continue;
+    const auto key = element.child("Key");
+    if (!key) return refuse(S3Error::malformed_xml);
+    if (const auto version = element.child("VersionId"); version && version->text() != "null")
+      return refuse(S3Error::not_implemented, "Deleting a version is not implemented.");
+    for (const char* const condition : {"ETag", "LastModifiedTime", "Size"})
+      if (element.child(condition))
+        return refuse(S3Error::not_implemented, "A conditional delete is not implemented.");
+    request.keys.push_back(key->text());
+  }
+  if (request.keys.empty() || request.keys.size() > kObjectsMax)
+    return refuse(S3Error::malformed_xml);
+  return request;
+}
+
+/// One of them, blocking. A key that cannot be is one that is not there.
+Status remove_one(const S3Service& service, const BucketName& bucket, const std::string& text) {
+  const auto key = Key::parse(text);
+  if (!key) return {};
+  return service.store.remove(bucket, *key);
+}
+
+}  // namespace
+
+S3Answer delete_objects(const S3Service& service, const S3Call& call) {
+  CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
+  CO_TRY_LET(const DeleteRequest request, parse_delete(body));
+  const auto exists =
+      co_await service.pool.run([&] { return service.store.bucket_exists(call.bucket()); });
+  if (!exists) co_return std::unexpected(fault_of(exists.error()));
+  if (!*exists) co_return refuse(S3Error::no_such_bucket);
+
+  xml::Writer writer;
+  writer.open("DeleteResult", kXmlNamespace);
+  std::size_t deleted_count = 0;
+  for (const std::string& key : request.keys) {
+    const Status removed =
+        co_await service.pool.run([&] { return remove_one(service, call.bucket(), key); });
+    deleted_count += removed ? 1 : 0;
+    if (removed && !request.quiet) writer.open("Deleted").text("Key", key).close();
+    if (removed) continue;
+    const S3Fault fault = fault_of(removed.error());
+    writer.open("Error")
+        .text("Key", key)
+        .text("Code", code_of(fault.error))
+        .text("Message", message_of(fault.error))
+        .close();
+  }
+  log(LogLevel::info, "objects deleted",
+      {{"request", call.request.id}, {"bucket", call.bucket().str()}, {"count", deleted_count}});
+  co_return xml_response(200, std::move(writer).finish());
+}
+
+}  // namespace tintype::bucket

@@ -1,0 +1,120 @@
+// GetObject and HeadObject, which is the same without the body.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "bucket/s3/operations.h"
+#include "bucket/s3/request/conditions.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+/// Query parameters that replace a header of the answer. Whoever may sign may choose: nobody gets
+/// here unsigned.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOverrides = {{
+    {"response-content-type", "Content-Type"},
+    {"response-content-language", "Content-Language"},
+    {"response-expires", "Expires"},
+    {"response-cache-control", "Cache-Control"},
+    {"response-content-disposition", "Content-Disposition"},
+    {"response-content-encoding", "Content-Encoding"},
+}};
+
+/// A decoded parameter may hold a line break, which in a header would begin another one.
+bool is_header_value(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && byte != '\t') || byte == 0x7f;
+  });
+}
+
+http::Headers headers_of(const ObjectInfo& object) {
+  http::Headers headers = {{"ETag", '"' + object.etag + '"'},
+                           {"Last-Modified", to_http_date(object.modified_at)},
+                           {"Accept-Ranges", "bytes"},
+                           {"Content-Type", object.content_type}};
+  if (!object.cache_control.empty()) headers.set("Cache-Control", object.cache_control);
+  for (const auto& [name, value] : object.headers) headers.set(name, value);
+  for (const auto& [name, value] : object.metadata) headers.set("x-amz-meta-" + name, value);
+  if (!object.tags.empty()) headers.set("x-amz-tagging-count", std::to_string(object.tags.size()));
+  return headers;
+}
+
+/// All of the answer but its body; `part` is what of the object that has to be.
+struct Head {
+  http::Response response;
+  http::Range part;
+};
+
+S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
+  const std::string etag = '"' + object.etag + '"';
+  Head head{.response = make_response(200, headers_of(object)),
+            .part = {.offset = 0, .size = object.size}};
+  http::Headers& headers = head.response.headers;
+
+  switch (check_read_conditions(request.headers, etag, object.modified_at)) {
+    case Verdict::failed: return refuse(S3Error::precondition_failed);
+    case Verdict::not_modified:
+      head.response.status = 304;
+      headers.remove("Content-Type");
+      head.part.size = 0;
+      return head;
+    case Verdict::proceed: break;
+  }
+
+  for (const auto& [parameter, name] : kOverrides) {
+    const auto value = request.query.find(parameter);
+    if (!value) continue;
+    if (!is_header_value(*value)) return refuse(S3Error::invalid_argument);
+    headers.set(name, std::string(*value));
+  }
+
+  const auto range_text = request.headers.find("Range");
+  const bool is_part = range_text && range_applies(request.headers, etag, object.modified_at);
+  const auto mode = request.headers.find("x-amz-checksum-mode");
+  if (!is_part && mode && equals_ignoring_case(*mode, "ENABLED"))
+    add_checksum(headers, object.checksum);
+  if (!is_part) return head;
+  const auto range = http::parse_range(*range_text, object.size);
+  if (!range)
+    return std::unexpected(
+        S3Fault{.error = S3Error::invalid_range,
+                .headers = {{"Content-Range", "bytes */" + std::to_string(object.size)}}});
+  if (!*range) return head;
+  head.part = **range;
+  head.response.status = 206;
+  headers.set("Content-Range", "bytes " + std::to_string(head.part.offset) + '-' +
+                                   std::to_string(head.part.offset + head.part.size - 1) + '/' +
+                                   std::to_string(object.size));
+  return head;
+}
+
+}  // namespace
+
+S3Answer get_object(const S3Service& service, const S3Call& call) {
+  auto object =
+      co_await service.pool.run([&] { return service.store.open(call.bucket(), call.key()); });
+  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
+  CO_TRY_LET(Head head, answer(call.request, object->info));
+  if (head.response.status == 304) co_return std::move(head.response);
+  // The descriptor stays good whatever happens to the object meanwhile: this answer is of one
+  // write.
+  head.response.body = http::FileBody{
+      .file = std::move(object->content), .offset = head.part.offset, .size = head.part.size};
+  co_return std::move(head.response);
+}
+
+S3Answer head_object(const S3Service& service, const S3Call& call) {
+  const auto object =
+      co_await service.pool.run([&] { return service.store.head(call.bucket(), call.key()); });
+  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
+  CO_TRY_LET(Head head, answer(call.request, *object));
+  if (head.response.status != 304) head.response.content_length = head.part.size;
+  co_return std::move(head.response);
+}
+
+}  // namespace tintype::bucket

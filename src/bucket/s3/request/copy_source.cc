@@ -1,0 +1,113 @@
+#include "bucket/s3/request/copy_source.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "bucket/s3/request/conditions.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+constexpr std::size_t kCopyBytes = 256 << 10;
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kConditions = {{
+    {"x-amz-copy-source-if-match", "If-Match"},
+    {"x-amz-copy-source-if-none-match", "If-None-Match"},
+    {"x-amz-copy-source-if-modified-since", "If-Modified-Since"},
+    {"x-amz-copy-source-if-unmodified-since", "If-Unmodified-Since"},
+}};
+
+/// The conditions on the source, as those of a GET. An ETag may come without its quotes.
+http::Headers conditions_of(const http::Headers& headers) {
+  http::Headers conditions;
+  for (const auto& [name, plain_name] : kConditions) {
+    const auto value = headers.find(name);
+    if (!value) continue;
+    std::string text(*value);
+    if (name.ends_with("match") && text != "*" && text.find('"') == std::string::npos)
+      text = '"' + text + '"';
+    conditions.set(plain_name, std::move(text));
+  }
+  return conditions;
+}
+
+}  // namespace
+
+S3Result<CopySource> parse_copy_source(const http::Headers& headers) {
+  std::string_view text = headers.find("x-amz-copy-source").value_or("");
+  const std::size_t question = text.rfind("?versionId=");
+  if (question != std::string_view::npos && text.substr(question) != "?versionId=null")
+    return refuse(S3Error::not_implemented, "Copies of versions are not implemented.");
+  const auto decoded = percent_decode(text.substr(0, question));
+  if (!decoded) return refuse(S3Error::invalid_argument, "Copy Source must be URL encoded.");
+  std::string_view path = *decoded;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  auto bucket = BucketName::parse(std::string(path.substr(0, slash)));
+  auto key = Key::parse(std::string(path.substr(std::min(slash + 1, path.size()))));
+  if (!bucket || !key)
+    return refuse(S3Error::invalid_argument,
+                  "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+  return CopySource{.bucket = *std::move(bucket), .key = *std::move(key)};
+}
+
+Task<S3Result<Object>> open_copy_source(const S3Service& service, const S3Call& call,
+                                        const CopySource& source) {
+  auto object =
+      co_await service.pool.run([&] { return service.store.open(source.bucket, source.key); });
+  if (!object && object.error().code == ErrorCode::not_found) {
+    const auto exists =
+        co_await service.pool.run([&] { return service.store.bucket_exists(source.bucket); });
+    const bool is_there = exists && *exists;
+    co_return refuse(is_there ? S3Error::no_such_key : S3Error::no_such_bucket);
+  }
+  if (!object) co_return std::unexpected(fault_of(object.error()));
+  const auto verdict = check_read_conditions(
+      conditions_of(call.request.headers), '"' + object->info.etag + '"', object->info.modified_at);
+  if (verdict != Verdict::proceed) co_return refuse(S3Error::precondition_failed);
+  co_return *std::move(object);
+}
+
+namespace {
+
+Status copy_through(const Object& source, const http::Range& part, Checksum* checksum,
+                    Incoming& target) {
+  std::vector<std::byte> buffer(kCopyBytes);
+  for (std::uint64_t at = part.offset; at < part.offset + part.size;) {
+    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), part.offset + part.size - at);
+    const ssize_t got =
+        ::pread(source.content.get(), buffer.data(), wanted, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read", source.info.key.str(), errno);
+    if (got == 0) return fail(ErrorCode::corrupt, "a content is shorter than its row says");
+    const Bytes bytes(buffer.data(), static_cast<std::size_t>(got));
+    TRY(target.write(bytes));
+    if (checksum != nullptr) checksum->update(bytes);
+    at += bytes.size();
+  }
+  return {};
+}
+
+}  // namespace
+
+Status copy_content(const Object& source, const http::Range& part, Incoming& target) {
+  return copy_through(source, part, nullptr, target);
+}
+
+Status copy_content_with_checksum(const Object& source, const http::Range& part, ChecksumKind kind,
+                                  Incoming& target) {
+  Checksum checksum(kind);
+  TRY(copy_through(source, part, &checksum, target));
+  target.set_checksum({.kind = kind, .base64 = to_base64(as_bytes(checksum.finish()))});
+  return {};
+}
+
+}  // namespace tintype::bucket

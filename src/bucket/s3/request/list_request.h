@@ -1,0 +1,30 @@
+// What the two versions of ListObjects have in common.
+#pragma once
+
+#include <string>
+
+#include "bucket/s3/error.h"
+#include "bucket/store.h"
+#include "http/message.h"
+#include "xml/writer.h"
+
+namespace tintype::bucket {
+
+/// prefix, delimiter, max-keys (at most S3's 1000) and encoding-type; `after` is empty.
+struct ListRequest {
+  ListQuery query;
+  bool url_encoded = false;
+  bool with_owner = false;
+
+  /// Keys may hold what XML cannot; clients that know ask for percent-encoding.
+  std::string text(const std::string& value) const;
+};
+S3Result<ListRequest> parse_list(const http::Query& query);
+
+/// <Name>, <Prefix>, <Delimiter>, <EncodingType>, <MaxKeys> and <IsTruncated>.
+void write_list_head(xml::Writer& writer, const BucketName& bucket, const ListRequest& list,
+                     const ListPage& page);
+/// <Contents> and <CommonPrefixes>.
+void write_list_entries(xml::Writer& writer, const ListRequest& list, const ListPage& page);
+
+}  // namespace tintype::bucket

@@ -1,0 +1,147 @@
+#include "bucket/s3/request/post_form.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "bucket/s3/request/tags.h"
+#include "sigv4/policy.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+constexpr std::string_view kFileNameMark = "${filename}";
+
+/// What is no header of the object. Lower-case.
+constexpr std::array<std::string_view, 13> kNoHeaders = {"key",
+                                                         "tagging",
+                                                         "bucket",
+                                                         "policy",
+                                                         "x-amz-algorithm",
+                                                         "file",
+                                                         "x-amz-credential",
+                                                         "x-amz-date",
+                                                         "x-amz-signature",
+                                                         "redirect",
+                                                         "success_action_redirect",
+                                                         "success_action_status",
+                                                         "x-amz-security-token"};
+
+bool is_name(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != ':'; });
+}
+
+bool is_header_value(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= 0x20 || byte == '\t') && byte != 0x7f;
+  });
+}
+
+/// The access key id whose holder signed the policy.
+S3Result<std::string> authenticate_form(const FormFields& fields, const S3Service& service,
+                                        const S3Call& call) {
+  if (fields.find("policy") == nullptr)
+    return refuse(S3Error::invalid_argument,
+                  "Bucket POST must contain a field named 'policy', before the file.");
+  if (fields.find("awsaccesskeyid") != nullptr || fields.find("signature") != nullptr)
+    return refuse(S3Error::invalid_request,
+                  "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
+  const auto claimed = sigv4::parse_policy({.algorithm = fields.text("x-amz-algorithm"),
+                                            .credential = fields.text("x-amz-credential"),
+                                            .date = fields.text("x-amz-date"),
+                                            .signature = fields.text("x-amz-signature")});
+  if (!claimed) return std::unexpected(fault_of(claimed.error(), sigv4::Form::query));
+  const auto key = service.options.keys.find(claimed->access_key_id);
+  const auto secret =
+      key == service.options.keys.end() ? std::nullopt : std::optional<Secret>(key->second);
+  const auto verified =
+      sigv4::verify_policy(*claimed, fields.text("policy"), secret, service.clock.now(),
+                           {.regions = regions_of(service.options.region)});
+  if (!verified) return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
+  log(LogLevel::debug, "form signed",
+      {{"request", call.request.id}, {"access_key", claimed->access_key_id}});
+  return claimed->access_key_id;
+}
+
+S3Result<PostPolicy> read_policy(std::string_view policy_base64) {
+  const auto json = from_base64(policy_base64);
+  if (!json) return refuse(S3Error::invalid_policy_document, "Invalid Policy: it is not base64.");
+  auto policy = parse_post_policy(*json);
+  if (!policy) return refuse(S3Error::invalid_policy_document, policy.error().message);
+  return *std::move(policy);
+}
+
+S3Result<Key> read_key(std::string key_text, const std::string& file_name) {
+  for (std::size_t at = 0; (at = key_text.find(kFileNameMark, at)) != std::string::npos;
+       at += file_name.size())
+    key_text.replace(at, kFileNameMark.size(), file_name);
+  auto key = Key::parse(key_text);
+  if (!key && key.error().code == ErrorCode::too_large) return refuse(S3Error::key_too_long);
+  if (!key)
+    return refuse(S3Error::invalid_argument,
+                  "Bucket POST must contain a field named 'key', UTF-8 without NUL.");
+  return *std::move(key);
+}
+
+/// The fields that a PUT would have as headers.
+S3Result<http::Headers> headers_of(const FormFields& fields) {
+  http::Headers headers;
+  for (const auto& [name, value] : fields) {
+    if (!is_name(name)) return refuse(S3Error::invalid_argument, "A field's name is not valid.");
+    if (std::ranges::find(kNoHeaders, name) != kNoHeaders.end()) continue;
+    // It comes back as a header of the object one day.
+    if (!is_header_value(value))
+      return refuse(S3Error::invalid_argument, "The field '" + name + "' has a control character.");
+    headers.add(name == "acl" ? "x-amz-acl" : name, value);
+  }
+  return headers;
+}
+
+/// Anything else than an http(s) URL is as if it were not there, as S3 has it.
+std::string read_redirect(const FormFields& fields) {
+  const std::string* given = fields.find("success_action_redirect");
+  if (given == nullptr) given = fields.find("redirect");
+  if (given == nullptr || !is_header_value(*given)) return {};
+  const bool is_url = given->starts_with("https://") || given->starts_with("http://");
+  return is_url ? *given : std::string();
+}
+
+int read_success_status(const FormFields& fields) {
+  const std::string_view text = fields.text("success_action_status");
+  if (text == "200") return 200;
+  return text == "201" ? 201 : 204;
+}
+
+}  // namespace
+
+S3Result<PostForm> parse_post_form(const FormFields& fields, const std::string& file_name,
+                                   const S3Service& service, const S3Call& call) {
+  TRY_LET(std::string access_key_id, authenticate_form(fields, service, call));
+  TRY_LET(const PostPolicy policy, read_policy(fields.text("policy")));
+  TRY(check_post_policy(policy, fields, call.bucket().str(), service.clock.now()));
+  TRY_LET(Key key, read_key(std::string(fields.text("key")), file_name));
+  TRY_LET(const http::Headers headers, headers_of(fields));
+  TRY_LET(auto md5_hex, parse_content_md5(headers));
+  TRY_LET(PutOptions options,
+          parse_put_options(headers, {.principal = std::move(access_key_id),
+                                      .remote_address = call.request.remote_address,
+                                      .request_id = call.request.id,
+                                      .presigned = true,
+                                      .by = WrittenBy::post}));
+  if (const std::string* tagging = fields.find("tagging")) {
+    TRY_LET(options.tags, parse_tagging_document(*tagging));
+  }
+  return PostForm{.key = std::move(key),
+                  .options = std::move(options),
+                  .md5_hex = std::move(md5_hex),
+                  .size_min = policy.size_min,
+                  .size_max = policy.size_max,
+                  .success_status = read_success_status(fields),
+                  .success_redirect = read_redirect(fields)};
+}
+
+}  // namespace tintype::bucket

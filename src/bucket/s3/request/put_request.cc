@@ -1,0 +1,130 @@
+#include "bucket/s3/request/put_request.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "bucket/s3/request/tags.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
+constexpr std::size_t kMetadataSizeMax = 2048;  // S3: names and values together.
+/// Those that an object is given out with again.
+constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "content-encoding",
+                                                   "content-language", "expires",
+                                                   "x-amz-website-redirect-location"};
+
+/// Lower-case; a name that begins so asks for something that we do not do.
+constexpr std::array<std::string_view, 6> kRefused = {
+    "x-amz-server-side-encryption", "x-amz-object-lock-",       "x-amz-grant-",
+    "x-amz-expected-bucket-owner",  "x-amz-write-offset-bytes", "x-amz-mfa",
+};
+
+/// Names of which only some values ask for what is so anyway.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOnlyValues = {{
+    {"x-amz-acl", "private"},
+    {"x-amz-acl", "bucket-owner-full-control"},
+    {"x-amz-storage-class", "STANDARD"},
+}};
+
+bool is_refused(const std::string& name, const std::string& value) {
+  if (std::ranges::any_of(kRefused, [&](auto refused) { return name.starts_with(refused); }))
+    return true;
+  const auto of_name = [&](const auto& only) { return only.first == name; };
+  const auto of_value = [&](const auto& only) { return of_name(only) && only.second == value; };
+  return std::ranges::any_of(kOnlyValues, of_name) && std::ranges::none_of(kOnlyValues, of_value);
+}
+
+/// Without what says how the body travels: "aws-chunked,gzip" is gzip.
+std::string kept_value(const std::string& name, std::string_view value) {
+  if (name != "content-encoding") return std::string(value);
+  std::string kept;
+  for (const std::string_view coding : split(value, ',')) {
+    const std::string_view bare = trim(coding);
+    if (bare.empty() || equals_ignoring_case(bare, "aws-chunked")) continue;
+    if (!kept.empty()) kept += ',';
+    kept += bare;
+  }
+  return kept;
+}
+
+S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {
+  auto& metadata = options.metadata;
+  std::size_t size = 0;
+  for (const auto& [raw_name, value] : headers) {
+    const std::string name = to_lower(raw_name);
+    if (is_refused(name, value))
+      return refuse(S3Error::not_implemented, "The header '" + name + "' is not implemented.");
+    if (!is_utf8(value))
+      return refuse(S3Error::invalid_argument, "The header '" + name + "' is not UTF-8.");
+    if (std::ranges::find(kKept, name) != kKept.end())
+      if (std::string kept = kept_value(name, value); !kept.empty())
+        options.headers[name] = std::move(kept);
+    if (!name.starts_with(kMetadataPrefix)) continue;
+    std::string& entry = metadata[name.substr(kMetadataPrefix.size())];
+    if (!entry.empty()) entry += ',';  // Sent twice is one list (RFC 9110, 5.3).
+    entry += value;
+    size += name.size() - kMetadataPrefix.size() + value.size();
+  }
+  if (size > kMetadataSizeMax) return refuse(S3Error::metadata_too_large);
+  return {};
+}
+
+S3Result<void> read_conditions(const http::Headers& headers, PutOptions& options) {
+  if (const auto list = headers.find("If-None-Match")) {
+    if (trim(*list) != "*")
+      return refuse(S3Error::not_implemented, "If-None-Match of a PUT must be *.");
+    options.if_absent = true;
+  }
+  if (const auto list = headers.find("If-Match")) {
+    std::string_view etag = trim(*list);
+    if (etag.size() >= 2 && etag.starts_with('"') && etag.ends_with('"'))
+      etag = etag.substr(1, etag.size() - 2);
+    if (etag.find_first_of("*,\"") != std::string_view::npos || etag.empty())
+      return refuse(S3Error::not_implemented, "If-Match of a PUT must be one ETag.");
+    options.if_etag = etag;
+  }
+  return {};
+}
+
+}  // namespace
+
+S3Result<PutRequest> parse_put(const http::Request& request, const Caller& caller) {
+  TRY_LET(PutOptions options, parse_put_options(request.headers, writer_of(request, caller)));
+  TRY_LET(BodyClaims body, parse_body_claims(request, caller));
+  options.size = body.size;
+  return PutRequest{.options = std::move(options), .body = std::move(body)};
+}
+
+Writer writer_of(const http::Request& request, const Caller& caller) {
+  return {.principal = caller.access_key_id,
+          .remote_address = request.remote_address,
+          .request_id = request.id,
+          .presigned = caller.presigned};
+}
+
+S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writer) {
+  const auto text = [&](std::string_view name) {
+    return std::string(headers.find(name).value_or(""));
+  };
+  PutOptions options{.content_type = text("Content-Type"),
+                     .cache_control = text("Cache-Control"),
+                     .metadata = {},
+                     .size = {},
+                     .if_absent = false,
+                     .if_etag = {},
+                     .writer = std::move(writer)};
+  TRY(read_fields(headers, options));
+  TRY(read_conditions(headers, options));
+  if (const auto tagging = headers.find("x-amz-tagging")) {
+    TRY_LET(options.tags, parse_tagging_header(*tagging));
+  }
+  return options;
+}
+
+}  // namespace tintype::bucket

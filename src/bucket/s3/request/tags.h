@@ -1,0 +1,21 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "bucket/s3/error.h"
+
+namespace tintype::bucket {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+using Tags = std::map<std::string, std::string>;
+
+/// "a=1&b=2", percent-encoded, as x-amz-tagging has it; within S3's limits.
+S3Result<Tags> parse_tagging_header(std::string_view text);
+
+/// <Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag>...</TagSet></Tagging>
+S3Result<Tags> parse_tagging_document(std::string_view body);
+std::string write_tagging_document(const Tags& tags);
+
+}  // namespace tintype::bucket
