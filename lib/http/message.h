@@ -98,7 +98,7 @@ struct Request {
   std::optional<std::uint64_t> content_length;  ///< Absent: no body, or a chunked one.
   BodyReader* body = nullptr;  ///< Never null in a handler; lives as long as it runs.
   std::string remote_address;  ///< "127.0.0.1", of the peer of the connection.
-  std::string id;              ///< Ours (make_id()), on every log line and answer.
+  std::string id;              ///< Ours, or a trusted proxy's; on every log line and answer.
   bool secure = false;         ///< Came over TLS.
   /// Set by a handler that leaves work running beside its answer: awaited, however the exchange
   /// ended, before anything here goes away. Must not throw.

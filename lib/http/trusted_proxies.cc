@@ -55,6 +55,13 @@ std::string_view unquote(std::string_view text) {
   return text;
 }
 
+bool is_request_id(std::string_view text) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=:@";
+  return !text.empty() && text.size() <= TrustedProxies::kIdSizeMax &&
+         text.find_first_not_of(kAlphabet) == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ranges, Field field) {
@@ -106,6 +113,8 @@ std::vector<TrustedProxies::Hop> TrustedProxies::hops_of(const Headers& headers)
 
 void TrustedProxies::apply(Request& request) const {
   if (!trusts(request.remote_address)) return;
+  const auto ids = request.headers.find_all("X-Request-Id");
+  if (ids.size() == 1 && is_request_id(ids.front())) request.id = ids.front();
   const auto hops = hops_of(request.headers);
   if (!hops.empty() && !hops.back().proto.empty())
     request.secure = equals_ignoring_case(hops.back().proto, "https");

@@ -1,6 +1,7 @@
 // Who a request comes from, where a reverse proxy stands in front.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,14 @@ class TrustedProxies {
   /// `ranges` as AddressRange parses them; `invalid_argument` naming the one that is none.
   static Result<TrustedProxies> parse(const std::vector<std::string>& ranges, Field field);
 
+  static constexpr std::size_t kIdSizeMax = 128;
+
   /// Sets `request.remote_address`, which is the peer's, to the right-most address that is not a
   /// trusted proxy's, and `secure` to what the nearest proxy says, if the peer is trusted; what
   /// stands further left anybody may have written. Where an entry cannot be read, the address
-  /// right of it is taken: better too near than forged.
+  /// right of it is taken: better too near than forged. `id` becomes what a trusted peer calls the
+  /// request in X-Request-Id, so that both logs have one name for it: up to kIdSizeMax letters,
+  /// digits and "-._~+/=:@"; anything else keeps our own.
   void apply(Request& request) const;
 
  private:

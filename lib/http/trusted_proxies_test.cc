@@ -166,5 +166,37 @@ TEST(TrustedProxies, AWrongRangeIsNamed) {
   EXPECT_NE(trusted.error().message.find("10.0.0.1/8"), std::string::npos);
 }
 
+TEST(TrustedProxies, NameTheRequest) {
+  const auto trusted =
+      TrustedProxies::parse({"10.0.0.0/8"}, TrustedProxies::Field::x_forwarded_for);
+  ASSERT_TRUE(trusted);
+  const struct {
+    const char* name;
+    const char* peer;
+    Headers headers;
+    std::string id;
+  } cases[] = {
+      {"a proxy's", "10.0.0.1", {{"X-Request-Id", "b7c1-42.a=:@"}}, "b7c1-42.a=:@"},
+      {"the longest", "10.0.0.1", {{"X-Request-Id", std::string(128, 'x')}}, std::string(128, 'x')},
+      {"none", "10.0.0.1", {}, "ours"},
+      {"a stranger's", "192.0.2.9", {{"X-Request-Id", "forged"}}, "ours"},
+      {"two", "10.0.0.1", {{"X-Request-Id", "a"}, {"X-Request-Id", "b"}}, "ours"},
+      {"empty", "10.0.0.1", {{"X-Request-Id", ""}}, "ours"},
+      {"too long", "10.0.0.1", {{"X-Request-Id", std::string(129, 'x')}}, "ours"},
+      {"a space", "10.0.0.1", {{"X-Request-Id", "a b"}}, "ours"},
+      {"a quote", "10.0.0.1", {{"X-Request-Id", "a\" event=\"b"}}, "ours"},
+      {"no ASCII", "10.0.0.1", {{"X-Request-Id", "\xc3\xa9"}}, "ours"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    Request request;
+    request.remote_address = c.peer;
+    request.headers = c.headers;
+    request.id = "ours";
+    trusted->apply(request);
+    EXPECT_EQ(request.id, c.id);
+  }
+}
+
 }  // namespace
 }  // namespace tintype::http
