@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 from report import PROGRAM, emit, note
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 
 ROUNDS = 5
 SECONDS = 2
@@ -49,12 +49,7 @@ access_log = false
 match = "GET /p/{{proxy+}}"
 authorizer = "none"
 http = "http://127.0.0.1:{upstream}/{{proxy}}"
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 class PinnedNode(Node):

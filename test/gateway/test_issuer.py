@@ -14,7 +14,7 @@ import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 
 TIMEOUT_S = 60
 APP = "http://app.example.com:3000"
@@ -35,12 +35,7 @@ redirect_uris = ["http://127.0.0.1/callback", "https://desk.example/callback?fro
 id = "other"
 redirect_uris = ["https://other.example/callback"]
 
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,9 @@ import pytest
 import requests
 
 from support.functions import InvokeApi
-from support.node import PROGRAM, Node
+from support.node import ONE_COLLECTION, PROGRAM, Node
 
 TIMEOUT_S = 60
-COLLECTION = """
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
 
 
 def api_key(owner: str) -> tuple[str, str]:
@@ -66,7 +59,7 @@ def keys():
 @pytest.fixture(scope="module")
 def node(functions, keys, tmp_path_factory):
     (_, full), (_, following) = keys["full"], keys["next"]
-    config = COLLECTION + f"""
+    config = ONE_COLLECTION + f"""
 [function.f]
 url = "{functions.url}"
 
@@ -175,7 +168,7 @@ def test_a_verdict_is_remembered(node, functions):
 def test_a_wrong_setting_stops_the_start(tmp_path, section, message):
     """PITFALLS.md, 6 and 7."""
     file = tmp_path / "tintype.toml"
-    file.write_text(COLLECTION + section)
+    file.write_text(ONE_COLLECTION + section)
     checked = subprocess.run([PROGRAM, "check", "--config", file], capture_output=True, text=True, timeout=TIMEOUT_S)
     assert checked.returncode == 78
     assert message in checked.stderr

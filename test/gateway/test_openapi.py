@@ -13,7 +13,7 @@ import pytest
 import requests
 from support import pictures
 from support.contract import ALWAYS, METHODS, Contract, bad_bodies
-from support.node import ROOT, Node
+from support.node import ONE_COLLECTION, ROOT, Node
 from support.person import Person
 
 TIMEOUT_S = 60
@@ -44,12 +44,7 @@ name = "contract"
 [[identity.client]]
 id = "desk"
 redirect_uris = ["http://127.0.0.1/cb"]
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 import requests
 from support.functions import InvokeApi
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 from support.person import Person
 
 PAGE = "http://app.example.com:3000"
@@ -12,12 +12,7 @@ BASE = f"""
 [stack]
 app_origins = ["{PAGE}"]
 
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 @pytest.fixture(scope="module")

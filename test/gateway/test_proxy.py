@@ -12,7 +12,7 @@ import pytest
 import requests
 import websockets
 
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 
 STACK = """
 [gateway]
@@ -25,12 +25,7 @@ body_max = "32MiB"
 match = "GET /open/{{proxy+}}"
 authorizer = "none"
 http = "http://127.0.0.1:{port}/base/{{proxy}}"
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ import urllib.parse
 import pytest
 import requests
 from support.functions import InvokeApi, write_runtime
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 from support.person import Person
 
 PAGE = "http://app.example.com:3000"
@@ -18,12 +18,7 @@ BASE = f"""
 name = "shop"
 app_origins = ["{PAGE}"]
 
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 def config(invoke_url: str, runtime: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 import requests
 from support.functions import InvokeApi
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 from support.person import Person
 
 PAGE = "http://app.example.com:3000"
@@ -21,12 +21,7 @@ def start(folder, functions, settings: str) -> Node:
 [stack]
 app_origins = ["{PAGE}"]
 
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-
+{ONE_COLLECTION}
 [function.f]
 url = "{functions.url}"
 

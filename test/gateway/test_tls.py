@@ -10,7 +10,7 @@ import subprocess
 import pytest
 import requests
 
-from support.node import Node
+from support.node import ONE_COLLECTION, Node
 
 
 def make_certificate(folder: pathlib.Path, name: str) -> tuple[pathlib.Path, pathlib.Path]:
@@ -28,12 +28,7 @@ def stack(certificate: pathlib.Path, key: pathlib.Path) -> str:
 [gateway]
 tls_certificate = "{certificate}"
 tls_key = "{key}"
-[collection.avatars]
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-"""
+""" + ONE_COLLECTION
 
 
 def connect(node: Node, **options) -> ssl.SSLSocket:

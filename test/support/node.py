@@ -12,6 +12,14 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build/release/tintype"
 START_MAX_S = 60
+# For a stack file that is about something else, but needs a collection.
+ONE_COLLECTION = """
+[collection.avatars]
+[[collection.avatars.variant]]
+name = "48"
+width = 48
+height = 48
+"""
 
 
 class Node:
