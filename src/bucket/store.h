@@ -62,6 +62,16 @@ struct Writer {
   WrittenBy by = WrittenBy::put;
 };
 
+/// What must hold of a key when a write to it commits (RFC 9110, 13.1); `conflict` if it does not.
+struct Precondition {
+  bool absent = false;                       ///< If-None-Match: *.
+  bool present = false;                      ///< If-Match: *.
+  std::optional<std::string> etag = {};      ///< If-Match; `not_found` if there is no object.
+  std::optional<std::string> not_etag = {};  ///< If-None-Match; holds where there is no object.
+
+  bool any() const { return absent || present || etag || not_etag; }
+};
+
 struct PutOptions {
   std::string content_type;
   std::string cache_control;
@@ -72,9 +82,7 @@ struct PutOptions {
   std::optional<ContentChecksum> checksum = {};
   /// As announced by the client; absent for a chunked body, a form and an upload in parts.
   std::optional<std::uint64_t> size;
-  bool if_absent = false;  ///< If-None-Match: *. `conflict` if the key exists at commit.
-  /// If-Match: unless the key has this etag at commit, `conflict`; `not_found` if there is none.
-  std::optional<std::string> if_etag;
+  Precondition precondition = {};
   Writer writer;
 };
 

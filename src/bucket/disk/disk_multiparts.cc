@@ -105,8 +105,6 @@ Result<std::unique_ptr<PartUpload>> DiskMultiparts::begin_part(const MultipartNa
                            .cache_control = {},
                            .metadata = {},
                            .size = part.size,
-                           .if_absent = false,
-                           .if_etag = {},
                            .writer = std::move(part.writer)};
   // Without context: the client sees an observer's words.
   TRY(publisher_.admit(

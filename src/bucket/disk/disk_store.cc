@@ -120,9 +120,9 @@ Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const
     return fail(ErrorCode::too_large, context + ": over the limit");
   TRY(within(context, database_.read([&](sql::Session& session) -> Status {
     TRY(require_bucket(session, bucket));
-    if (!options.if_absent && !options.if_etag) return {};
+    if (!options.precondition.any()) return {};
     TRY_LET(const auto present, find_content(session, bucket, key));
-    return check_conditions(options, present);
+    return check_precondition(options.precondition, present);
   })));
   // Without context: the client sees an observer's words.
   TRY(admit({.bucket = bucket, .key = key, .options = options}));

@@ -35,8 +35,6 @@ TEST_F(DiskStoreTest, GivesBackWhatWasPut) {
                            .cache_control = "no-cache",
                            .metadata = {{"a", "1"}, {"quote", "\"\\\n\xc3\xbc"}},
                            .size = {},
-                           .if_absent = false,
-                           .if_etag = {},
                            .writer = {}});
   ASSERT_TRUE(stored);
 
@@ -129,23 +127,33 @@ TEST_F(DiskStoreTest, ChecksConditionsAtTheEndToo) {
     md5.update(as_bytes(text));
     return to_hex(as_bytes(md5.finish()));
   };
+  const Precondition absent{.absent = true};
+  const Precondition present{.present = true};
+  const Precondition matches{.etag = etag_of("x")};
+  const Precondition differs{.not_etag = etag_of("x")};
   const struct {
     const char* name;
     const char* before;     // Content when the upload begins; null: no object.
     const char* meanwhile;  // Content when it ends.
-    bool if_absent;
-    const char* if_content;
+    const Precondition& wanted;
     std::optional<ErrorCode> at_begin;
     std::optional<ErrorCode> at_commit;
   } cases[] = {
-      {"absent, and stays so", nullptr, nullptr, true, nullptr, {}, {}},
-      {"absent, but is there", "x", "x", true, nullptr, ErrorCode::conflict, {}},
-      {"absent, then comes", nullptr, "x", true, nullptr, {}, ErrorCode::conflict},
-      {"matches", "x", "x", false, "x", {}, {}},
-      {"does not match", "y", "y", false, "x", ErrorCode::conflict, {}},
-      {"matches no longer", "x", "y", false, "x", {}, ErrorCode::conflict},
-      {"nothing to match", nullptr, nullptr, false, "x", ErrorCode::not_found, {}},
-      {"nothing to match any more", "x", nullptr, false, "x", {}, ErrorCode::not_found},
+      {"absent, and stays so", nullptr, nullptr, absent, {}, {}},
+      {"absent, but is there", "x", "x", absent, ErrorCode::conflict, {}},
+      {"absent, then comes", nullptr, "x", absent, {}, ErrorCode::conflict},
+      {"present", "x", "y", present, {}, {}},
+      {"present, but is not there", nullptr, nullptr, present, ErrorCode::conflict, {}},
+      {"present, then goes", "x", nullptr, present, {}, ErrorCode::conflict},
+      {"matches", "x", "x", matches, {}, {}},
+      {"does not match", "y", "y", matches, ErrorCode::conflict, {}},
+      {"matches no longer", "x", "y", matches, {}, ErrorCode::conflict},
+      {"nothing to match", nullptr, nullptr, matches, ErrorCode::not_found, {}},
+      {"nothing to match any more", "x", nullptr, matches, {}, ErrorCode::not_found},
+      {"is another", "y", "y", differs, {}, {}},
+      {"is none", nullptr, nullptr, differs, {}, {}},
+      {"is this one", "x", "x", differs, ErrorCode::conflict, {}},
+      {"becomes this one", "y", "x", differs, {}, ErrorCode::conflict},
   };
   const auto arrange = [&](const char* content) {
     ASSERT_TRUE(store_->remove(bucket_, key_of("k"), {}));
@@ -155,8 +163,7 @@ TEST_F(DiskStoreTest, ChecksConditionsAtTheEndToo) {
     SCOPED_TRACE(c.name);
     arrange(c.before);
     PutOptions options;
-    options.if_absent = c.if_absent;
-    if (c.if_content) options.if_etag = etag_of(c.if_content);
+    options.precondition = c.wanted;
     auto upload = store_->begin(bucket_, key_of("k"), options);
     ASSERT_EQ(upload.has_value(), !c.at_begin);
     if (!upload) {

@@ -10,11 +10,14 @@ namespace {
 constexpr std::string_view kContentTypeMissing = "binary/octet-stream";  // As S3 has it.
 }  // namespace
 
-Status check_conditions(const PutOptions& options, const std::optional<StoredContent>& present) {
-  if (options.if_absent && present) return fail(ErrorCode::conflict, "the key exists");
-  if (options.if_etag && !present) return fail(ErrorCode::not_found, "no object to match");
-  if (options.if_etag && present->etag != *options.if_etag)
+Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present) {
+  if (wanted.etag && !present) return fail(ErrorCode::not_found, "no object to match");
+  if (wanted.etag && present->etag != *wanted.etag)
     return fail(ErrorCode::conflict, "another etag");
+  if (wanted.present && !present) return fail(ErrorCode::conflict, "the key does not exist");
+  if (wanted.absent && present) return fail(ErrorCode::conflict, "the key exists");
+  if (wanted.not_etag && present && present->etag == *wanted.not_etag)
+    return fail(ErrorCode::conflict, "this very etag");
   return {};
 }
 
@@ -42,7 +45,7 @@ Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& cont
 Result<std::string> Publisher::replace(sql::Session& session, ObjectInfo& object,
                                        const std::string& content_id, const PutOptions& options) {
   TRY_LET(const auto present, find_content(session, object.bucket, object.key));
-  TRY(check_conditions(options, present));
+  TRY(check_precondition(options.precondition, present));
   TRY_LET(object.sequencer,
           parts_.sequencer.next(present ? present->sequencer : std::string_view()));
   object.modified_at = parts_.clock.now();

@@ -75,21 +75,26 @@ S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {
   return {};
 }
 
-S3Result<void> read_conditions(const http::Headers& headers, PutOptions& options) {
-  if (const auto list = headers.find("If-None-Match")) {
-    if (trim(*list) != "*")
-      return refuse(S3Error::not_implemented, "If-None-Match of a PUT must be *.");
-    options.if_absent = true;
-  }
-  if (const auto list = headers.find("If-Match")) {
-    std::string_view etag = trim(*list);
-    if (etag.size() >= 2 && etag.starts_with('"') && etag.ends_with('"'))
-      etag = etag.substr(1, etag.size() - 2);
-    if (etag.find_first_of("*,\"") != std::string_view::npos || etag.empty())
-      return refuse(S3Error::not_implemented, "If-Match of a PUT must be one ETag.");
-    options.if_etag = etag;
-  }
+/// Reads a condition of a write: "*", or one etag, with its quotes or without.
+S3Result<void> read_condition(std::string_view text, bool& any, std::optional<std::string>& etag) {
+  text = trim(text);
+  any = text == "*";
+  if (any) return {};
+  if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"'))
+    text = text.substr(1, text.size() - 2);
+  if (text.find_first_of("*,\"") != std::string_view::npos || text.empty())
+    return refuse(S3Error::not_implemented, "The condition of a write must be * or one ETag.");
+  etag = text;
   return {};
+}
+
+S3Result<Precondition> read_precondition(const http::Headers& headers) {
+  Precondition wanted;
+  if (const auto text = headers.find("If-Match"))
+    TRY(read_condition(*text, wanted.present, wanted.etag));
+  if (const auto text = headers.find("If-None-Match"))
+    TRY(read_condition(*text, wanted.absent, wanted.not_etag));
+  return wanted;
 }
 
 }  // namespace
@@ -116,11 +121,9 @@ S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writ
                      .cache_control = text("Cache-Control"),
                      .metadata = {},
                      .size = {},
-                     .if_absent = false,
-                     .if_etag = {},
                      .writer = std::move(writer)};
   TRY(read_fields(headers, options));
-  TRY(read_conditions(headers, options));
+  TRY_LET(options.precondition, read_precondition(headers));
   if (const auto tagging = headers.find("x-amz-tagging")) {
     TRY_LET(options.tags, parse_tagging_header(*tagging));
   }

@@ -42,8 +42,7 @@ TEST(ParsePut, TakesWhatAnObjectKeeps) {
             (std::map<std::string, std::string>{{"project", "a b"}, {"empty", ""}}));
   EXPECT_EQ(put->body.checksum->kind, ChecksumKind::crc32);
   EXPECT_EQ(put->options.size, 3);
-  EXPECT_FALSE(put->options.if_absent);
-  EXPECT_FALSE(put->options.if_etag);
+  EXPECT_FALSE(put->options.precondition.any());
   EXPECT_EQ(put->options.writer.principal, "KEY");
   EXPECT_EQ(put->options.writer.remote_address, "192.0.2.1");
   EXPECT_EQ(put->options.writer.request_id, "request-1");
@@ -52,9 +51,14 @@ TEST(ParsePut, TakesWhatAnObjectKeeps) {
 }
 
 TEST(ParsePut, TakesTheConditionsThatS3Has) {
-  EXPECT_TRUE(parse({{"If-None-Match", "*"}})->options.if_absent);
-  EXPECT_EQ(parse({{"If-Match", "\"e\""}})->options.if_etag, "e");
-  EXPECT_EQ(parse({{"If-Match", "e"}})->options.if_etag, "e");
+  const auto wanted = [](const http::Headers& headers) {
+    return parse(headers)->options.precondition;
+  };
+  EXPECT_TRUE(wanted({{"If-None-Match", "*"}}).absent);
+  EXPECT_TRUE(wanted({{"If-Match", " * "}}).present);
+  EXPECT_EQ(wanted({{"If-Match", "\"e\""}}).etag, "e");
+  EXPECT_EQ(wanted({{"If-Match", "e"}}).etag, "e");
+  EXPECT_EQ(wanted({{"If-None-Match", "\"e\""}}).not_etag, "e");
 }
 
 TEST(ParsePut, RefusesWhatItWouldLose) {
@@ -88,8 +92,7 @@ TEST(ParsePut, RefusesWhatItWouldLose) {
        S3Error::invalid_request},
       {"an appending write", {{"x-amz-write-offset-bytes", "1"}}, S3Error::not_implemented},
       {"an owner", {{"x-amz-expected-bucket-owner", "1"}}, S3Error::not_implemented},
-      {"If-None-Match of an etag", {{"If-None-Match", "\"e\""}}, S3Error::not_implemented},
-      {"If-Match of anything", {{"If-Match", "*"}}, S3Error::not_implemented},
+      {"If-None-Match of several", {{"If-None-Match", "e, f"}}, S3Error::not_implemented},
       {"If-Match of several", {{"If-Match", "\"e\", \"f\""}}, S3Error::not_implemented},
       {"If-Match of nothing", {{"If-Match", "\"\""}}, S3Error::not_implemented},
       {"MD5, not base64", {{"Content-MD5", "!"}}, S3Error::invalid_digest},
