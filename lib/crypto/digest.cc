@@ -37,15 +37,14 @@ struct FreeMac {
 };
 using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
 
-/// HMAC with SHA-256, ready for a key. To look both up takes longer than to use them.
-Mac make_hmac() {
+/// HMAC with a digest, ready for a key. To look both up takes longer than to use them.
+Mac make_hmac(std::string digest) {
   EVP_MAC* const method = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   ASSERT(method != nullptr);
   Mac context(EVP_MAC_CTX_new(method));
   EVP_MAC_free(method);  // The context has its own reference.
-  std::array<char, 7> name = {"SHA256"};
   const std::array<OSSL_PARAM, 2> parameters = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
       OSSL_PARAM_construct_end()};
   ASSERT(context != nullptr);
   ASSERT(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
@@ -55,6 +54,18 @@ Mac make_hmac() {
 unsigned char* as_uchar(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* as_uchar(Bytes bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+std::string run_hmac(EVP_MAC_CTX* mac, std::string_view key, Bytes bytes) {
+  std::string code(EVP_MAX_MD_SIZE, '\0');
+  std::size_t size = 0;
+  // A null pointer would mean the key of before.
+  const std::string_view present = key.empty() ? std::string_view("") : key;
+  ASSERT(EVP_MAC_init(mac, as_uchar(as_bytes(present)), present.size(), nullptr) == 1);
+  ASSERT(EVP_MAC_update(mac, as_uchar(bytes), bytes.size()) == 1);
+  ASSERT(EVP_MAC_final(mac, as_uchar(code), &size, code.size()) == 1);
+  code.resize(size);
+  return code;
 }
 
 }  // namespace
@@ -94,16 +105,13 @@ std::string sha256(Bytes bytes) {
 std::string sha256_hex(Bytes bytes) { return to_hex(as_bytes(sha256(bytes))); }
 
 std::string hmac_sha256(std::string_view key, Bytes bytes) {
-  thread_local Mac mac = make_hmac();
-  std::string code(EVP_MAX_MD_SIZE, '\0');
-  std::size_t size = 0;
-  // A null pointer would mean the key of before.
-  const std::string_view present = key.empty() ? std::string_view("") : key;
-  ASSERT(EVP_MAC_init(mac.get(), as_uchar(as_bytes(present)), present.size(), nullptr) == 1);
-  ASSERT(EVP_MAC_update(mac.get(), as_uchar(bytes), bytes.size()) == 1);
-  ASSERT(EVP_MAC_final(mac.get(), as_uchar(code), &size, code.size()) == 1);
-  code.resize(size);
-  return code;
+  thread_local const Mac mac = make_hmac("SHA256");
+  return run_hmac(mac.get(), key, bytes);
+}
+
+std::string hmac_sha1(std::string_view key, Bytes bytes) {
+  thread_local const Mac mac = make_hmac("SHA1");
+  return run_hmac(mac.get(), key, bytes);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

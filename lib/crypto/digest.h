@@ -34,6 +34,8 @@ std::string sha256(Bytes bytes);
 std::string sha256_hex(Bytes bytes);
 /// Raw, 32 bytes (RFC 2104).
 std::string hmac_sha256(std::string_view key, Bytes bytes);
+/// Raw, 20 bytes. For signatures of an old scheme (sigv4/version2.h).
+std::string hmac_sha1(std::string_view key, Bytes bytes);
 
 /// Takes the same time wherever the texts differ; their sizes are no secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

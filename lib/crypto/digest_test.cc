@@ -69,6 +69,14 @@ TEST(HmacSha256, TakesAnEmptyKey) {
             "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
+// RFC 2202, 3.
+TEST(HmacSha1, IsAsPublished) {
+  EXPECT_EQ(to_hex(as_bytes(hmac_sha1(std::string(20, '\x0b'), as_bytes("Hi There")))),
+            "b617318655057264e28bc0b6fb378c8ef146be00");
+  EXPECT_EQ(to_hex(as_bytes(hmac_sha1("Jefe", as_bytes("what do ya want for nothing?")))),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+}
+
 TEST(EqualInConstantTime, ComparesWholeTexts) {
   const struct {
     const char* name;

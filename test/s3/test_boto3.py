@@ -286,20 +286,6 @@ def test_errors_are_xml_with_a_request_id(node, bucket):
     assert answer.text.startswith("<?xml")
 
 
-def test_sigv2_is_refused_clearly(node, bucket):
-    """boto3 presigns with version 2 unless told otherwise; the answer must say what to do."""
-    keys = node.credentials["s3"]
-    old = boto3.client(
-        "s3", endpoint_url=node.s3, region_name="us-east-1", aws_access_key_id=keys["access_key_id"],
-        aws_secret_access_key=keys["secret_access_key"],
-    )
-    url = old.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
-    if "AWSAccessKeyId" in urllib.parse.urlsplit(url).query:
-        answer = requests.get(url, timeout=30)
-        assert answer.status_code in (400, 403)
-        assert "AWS4-HMAC-SHA256" in answer.text
-
-
 def test_copies_and_tags(s3, bucket):
     s3.put_object(Bucket=bucket, Key="ä b", Body=b"hello", ContentType="image/png", Metadata={"by": "ada"}, Tagging="a=1")
     s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "ä b"})

@@ -24,6 +24,7 @@ void make_s3_handler(NodeParts& parts, Handlers& handlers) {
   bucket::S3Options s3;
   s3.region = parts.credentials.region;
   s3.keys.emplace(parts.credentials.access_key_id, parts.credentials.secret_access_key);
+  s3.signature_v2 = parts.stack.signature_v2;
   s3.cors_origins = parts.stack.app_origins;
   s3.domains = {"localhost"};
   if (std::string domain = bucket::domain_of_url(parts.stack.public_urls.s3); !domain.empty())

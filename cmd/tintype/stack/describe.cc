@@ -44,6 +44,7 @@ std::string describe(const Stack& stack) {
   text += fmt::format("stack.app_origins [{}]\n", fmt::join(stack.app_origins, ", "));
   text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
                       stack.assets_bucket.str());
+  text += fmt::format("buckets.signature_v2 {}\n", stack.signature_v2);
   text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
   text += describe_authorizers(stack.authorizers, stack.issuer);
   for (const Stack::Collection& collection : stack.collections)

@@ -30,7 +30,8 @@ Result<Buckets> read_buckets(const config::Table& root, const std::string& stack
     return table.error("assets",
                        "the same bucket as uploads, so that every asset would trigger the "
                        "function again; name another one");
-  return Buckets{std::move(uploads), std::move(assets)};
+  TRY_LET(const bool signature_v2, table.boolean("signature_v2", true));
+  return Buckets{std::move(uploads), std::move(assets), signature_v2};
 }
 
 }  // namespace tintype

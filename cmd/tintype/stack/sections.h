@@ -17,6 +17,7 @@ Result<PublicUrls> read_public(const config::Table& root);
 struct Buckets {
   bucket::BucketName uploads;
   bucket::BucketName assets;
+  bool signature_v2 = true;
 };
 /// [buckets]; without one, names made of the stack's.
 Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name);

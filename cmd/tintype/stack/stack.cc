@@ -46,6 +46,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .public_urls = std::move(public_urls),
                .uploads_bucket = std::move(buckets.uploads),
                .assets_bucket = std::move(buckets.assets),
+               .signature_v2 = buckets.signature_v2,
                .collections = std::move(collections),
                .edge_cache_bytes_max = static_cast<std::size_t>(cache),
                .gateway = std::move(gateway),

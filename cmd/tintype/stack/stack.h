@@ -32,6 +32,7 @@ struct Stack {
   PublicUrls public_urls;
   bucket::BucketName uploads_bucket;
   bucket::BucketName assets_bucket;
+  bool signature_v2 = true;  ///< Whether the S3 endpoint takes the old signature, too.
   struct Collection {
     upload::Policy policy;
     function::Collection images;

@@ -89,8 +89,7 @@ S3Answer S3Api::answer(http::Request& request) const {
   if (route && route->operation == Operation::post_object)
     co_return co_await run(service_,
                            {.request = request, .route = *std::move(route), .caller = Caller()});
-  auto caller =
-      authenticate(request, service_.options.keys, service_.options.region, service_.clock.now());
+  auto caller = authenticate(request, service_.options, service_.clock.now());
   // Who is asked for before what: a stranger learns nothing of what we would do.
   if (!caller) co_return std::unexpected(co_await explain(request, route, caller.error()));
   if (!route) co_return std::unexpected(std::move(route).error());

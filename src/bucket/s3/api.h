@@ -22,6 +22,7 @@ struct S3Options {
   std::string region = "us-east-1";
   /// Access keys and their secrets. A key may use every bucket.
   std::map<std::string, Secret> keys;
+  bool signature_v2 = true;  ///< Whether the old signature (sigv4/version2.h) counts, too.
   /// The origins whose pages may talk to the buckets: the stack's app_origins.
   std::vector<std::string> cors_origins;
   /// Names of the endpoint: "bucket.domain" as Host is about that bucket. Lower-case, no ports.

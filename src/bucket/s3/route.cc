@@ -67,7 +67,10 @@ constexpr std::array<Shape, 23> kShapes = {{
 }};
 
 /// In every query, lower-case: a signature's, and what clients add that changes nothing.
-constexpr std::array<std::string_view, 12> kQueryAllowed = {
+constexpr std::array<std::string_view, 15> kQueryAllowed = {
+    "awsaccesskeyid",
+    "signature",
+    "expires",
     "x-amz-algorithm",
     "x-amz-credential",
     "x-amz-date",

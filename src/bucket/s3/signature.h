@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "bucket/s3/api.h"
 #include "bucket/s3/error.h"
 #include "http/message.h"
 #include "sigv4/chunks.h"
@@ -30,9 +30,11 @@ struct Stranger {
   std::optional<Caller> claimed = {};
 };
 
-std::expected<Caller, Stranger> authenticate(const http::Request& request,
-                                             const std::map<std::string, Secret>& keys,
-                                             const std::string& region, Instant now);
+std::expected<Caller, Stranger> authenticate(const http::Request& request, const S3Options& options,
+                                             Instant now);
+
+/// The secret of an access key, if there is such a key.
+std::optional<Secret> secret_of(const S3Options& options, const std::string& access_key_id);
 
 /// The regions that a signature may be for: the stack's, and AWS's first one, which clients sign
 /// for when nobody told them another.

@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "bucket/s3/request/tags.h"
+#include "crypto/digest.h"
 #include "sigv4/policy.h"
+#include "sigv4/version2.h"
 
 namespace tintype::bucket {
 
@@ -16,7 +18,7 @@ namespace {
 constexpr std::string_view kFileNameMark = "${filename}";
 
 /// What is no header of the object. Lower-case.
-constexpr std::array<std::string_view, 13> kNoHeaders = {"key",
+constexpr std::array<std::string_view, 15> kNoHeaders = {"key",
                                                          "tagging",
                                                          "bucket",
                                                          "policy",
@@ -28,7 +30,9 @@ constexpr std::array<std::string_view, 13> kNoHeaders = {"key",
                                                          "redirect",
                                                          "success_action_redirect",
                                                          "success_action_status",
-                                                         "x-amz-security-token"};
+                                                         "x-amz-security-token",
+                                                         "awsaccesskeyid",
+                                                         "signature"};
 
 bool is_name(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != ':'; });
@@ -41,6 +45,24 @@ bool is_header_value(std::string_view text) {
   });
 }
 
+/// The form of signature version 2: AWSAccessKeyId, and HMAC-SHA1 of the policy in `signature`. Its
+/// time is the policy's own expiration.
+S3Result<std::string> authenticate_form_v2(const FormFields& fields, const S3Options& options) {
+  if (!options.signature_v2)
+    return refuse(S3Error::invalid_request,
+                  "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
+  std::string access_key_id(fields.text("awsaccesskeyid"));
+  if (access_key_id.empty() || fields.text("signature").empty())
+    return refuse(S3Error::invalid_argument,
+                  "Bucket POST must contain both AWSAccessKeyId and signature.");
+  const auto secret = secret_of(options, access_key_id);
+  if (!secret) return refuse(S3Error::invalid_access_key_id);
+  const std::string expected = sigv4::sign_version2(fields.text("policy"), *secret);
+  if (!crypto::equal_in_constant_time(expected, fields.text("signature")))
+    return refuse(S3Error::signature_does_not_match);
+  return access_key_id;
+}
+
 /// The access key id whose holder signed the policy.
 S3Result<std::string> authenticate_form(const FormFields& fields, const S3Service& service,
                                         const S3Call& call) {
@@ -48,19 +70,15 @@ S3Result<std::string> authenticate_form(const FormFields& fields, const S3Servic
     return refuse(S3Error::invalid_argument,
                   "Bucket POST must contain a field named 'policy', before the file.");
   if (fields.find("awsaccesskeyid") != nullptr || fields.find("signature") != nullptr)
-    return refuse(S3Error::invalid_request,
-                  "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
+    return authenticate_form_v2(fields, service.options);
   const auto claimed = sigv4::parse_policy({.algorithm = fields.text("x-amz-algorithm"),
                                             .credential = fields.text("x-amz-credential"),
                                             .date = fields.text("x-amz-date"),
                                             .signature = fields.text("x-amz-signature")});
   if (!claimed) return std::unexpected(fault_of(claimed.error(), sigv4::Form::query));
-  const auto key = service.options.keys.find(claimed->access_key_id);
-  const auto secret =
-      key == service.options.keys.end() ? std::nullopt : std::optional<Secret>(key->second);
-  const auto verified =
-      sigv4::verify_policy(*claimed, fields.text("policy"), secret, service.clock.now(),
-                           {.regions = regions_of(service.options.region)});
+  const auto verified = sigv4::verify_policy(
+      *claimed, fields.text("policy"), secret_of(service.options, claimed->access_key_id),
+      service.clock.now(), {.regions = regions_of(service.options.region)});
   if (!verified) return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
   log(LogLevel::debug, "form signed",
       {{"request", call.request.id}, {"access_key", claimed->access_key_id}});

@@ -16,7 +16,8 @@ namespace json = boost::json;
 using Match = PostPolicy::Condition::Match;
 
 /// Fields that no condition must speak of: the signature cannot sign itself.
-constexpr std::array<std::string_view, 3> kUncovered = {"x-amz-signature", "policy", "file"};
+constexpr std::array<std::string_view, 5> kUncovered = {"x-amz-signature", "policy", "file",
+                                                        "awsaccesskeyid", "signature"};
 constexpr std::string_view kIgnoredPrefix = "x-ignore-";
 
 std::unexpected<Error> malformed(std::string_view why) {
