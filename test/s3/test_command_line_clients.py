@@ -5,6 +5,7 @@ import os
 import boto3
 import botocore.config
 import pytest
+import requests
 from support.clients import aws_environment, run_client
 
 
@@ -51,13 +52,14 @@ def test_rclone(environment, tmp_path):
     assert "one.bin" not in run_client(environment, *rclone, "lsf", "-R", "T:clone-bucket")
 
 
-def test_s3cmd(node, environment, tmp_path):
+@pytest.mark.parametrize("signature", [["--signature-v2"], []], ids=["version 2", "version 4"])
+def test_s3cmd(node, environment, tmp_path, signature):
     """Asks for ?location first, lists as version 1 does, copies and presigns."""
     host = node.s3.removeprefix("http://")
     s3cmd = [
         "/usr/bin/s3cmd", "--config", "/dev/null", "--no-ssl", f"--host={host}", f"--host-bucket={host}",
         f"--access_key={environment['AWS_ACCESS_KEY_ID']}", f"--secret_key={environment['AWS_SECRET_ACCESS_KEY']}",
-        "--no-progress",
+        "--no-progress", *signature,
     ]
     small = tmp_path / "ü small.bin"
     small.write_bytes(os.urandom(50_000))
@@ -72,6 +74,8 @@ def test_s3cmd(node, environment, tmp_path):
         back = tmp_path / "back"
         run_client(environment, *s3cmd, "--force", "get", f"s3://cmd-bucket/{key}", back)
         assert back.read_bytes() == source.read_bytes(), key
+    url = run_client(environment, *s3cmd, "signurl", "s3://cmd-bucket/in/ü small.bin", "+60").strip()
+    assert requests.get(url, timeout=30).content == small.read_bytes()
     run_client(environment, *s3cmd, "del", "--recursive", "--force", "s3://cmd-bucket")
     assert run_client(environment, *s3cmd, "ls", "--recursive", "s3://cmd-bucket") == ""
     run_client(environment, *s3cmd, "rb", "s3://cmd-bucket")
