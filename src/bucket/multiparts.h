@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "bucket/store.h"
+#include "bucket/versions.h"
 
 namespace tintype::bucket {
 
@@ -105,10 +106,11 @@ class Multiparts {
   virtual Result<std::int64_t> abort_older(Instant instant) = 0;
 };
 
-/// A Store that takes uploads in parts, too.
+/// A Store that takes uploads in parts and keeps versions, too.
 class MultipartStore : public Store {
  public:
   virtual Multiparts& multiparts() = 0;
+  virtual Versions& versions() = 0;
 };
 
 /// The ETag of an object that came in these parts.

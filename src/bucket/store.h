@@ -29,6 +29,9 @@
 
 namespace tintype::bucket {
 
+/// The version id of what was written without versions, or while they were suspended.
+inline constexpr std::string_view kNullVersion = "null";
+
 /// What is known of a stored object.
 struct ObjectInfo {
   BucketName bucket;
@@ -36,18 +39,26 @@ struct ObjectInfo {
   std::uint64_t size = 0;
   /// Without quotes, as S3 has it: the MD5 in hexadecimal of what one request brought; of N parts
   /// the MD5 of their MD5s, and "-N".
-  std::string etag;
-  std::string sha256;         ///< Hexadecimal, of the content.
-  std::string content_type;   ///< "binary/octet-stream" where the client named none, as S3 does.
-  std::string cache_control;  ///< Empty: none.
-  std::map<std::string, std::string>
-      metadata;           ///< x-amz-meta-*, names lower-case without the prefix.
-  std::string sequencer;  ///< Hexadecimal, 16 digits; grows with each write of a key.
-  Instant modified_at;
+  std::string etag = {};
+  std::string sha256 = {};  ///< Hexadecimal, of the content.
+  /// "binary/octet-stream" where the client named none, as S3 does.
+  std::string content_type = {};
+  std::string cache_control = {};  ///< Empty: none.
+  /// x-amz-meta-*, names lower-case without the prefix.
+  std::map<std::string, std::string> metadata = {};
+  std::string sequencer = {};  ///< Hexadecimal, 16 digits; grows with each write of a key.
+  Instant modified_at = {};
   /// Other header fields that it is given out with, such as content-disposition; lower-case.
   std::map<std::string, std::string> headers = {};
   std::map<std::string, std::string> tags = {};
   std::optional<ContentChecksum> checksum = {};  ///< If the client sent one, or asked for one.
+  std::string version_id = std::string(kNullVersion);  ///< Opaque: bucket/versions.h.
+};
+
+/// What a removal did in a bucket with versions; in another one, nothing to tell.
+struct Removal {
+  std::string version_id = {};  ///< Of the marker that was made, or of what was removed.
+  bool is_marker = false;       ///< It is a delete marker's.
 };
 
 /// The kind of request by which an object comes; S3's events are named after it.
@@ -196,9 +207,10 @@ class Store {
   virtual Result<ObjectInfo> head(const BucketName& bucket, const Key& key) = 0;
   virtual Result<Object> open(const BucketName& bucket, const Key& key) = 0;
   /// Succeeds if there is none, as S3 does; `not_found` if there is no such bucket. With
-  /// `if_sequencer`, only that very write is removed and another one stays: `conflict`.
-  virtual Status remove(const BucketName& bucket, const Key& key,
-                        std::optional<std::string> if_sequencer = {}) = 0;
+  /// `if_sequencer`, only that very write is removed and another one stays: `conflict`. In a bucket
+  /// with versions it stays as one, below a delete marker.
+  virtual Result<Removal> remove(const BucketName& bucket, const Key& key,
+                                 std::optional<std::string> if_sequencer = {}) = 0;
   /// Replaces the tags of an object, which stays the same write. `not_found` if there is none.
   virtual Status set_tags(const BucketName& bucket, const Key& key,
                           const std::map<std::string, std::string>& tags) = 0;

@@ -77,8 +77,8 @@ class FakeStore final : public bucket::Store {
   Result<bucket::ObjectInfo> head(const bucket::BucketName&, const bucket::Key&) override {
     return refuse();
   }
-  Status remove(const bucket::BucketName&, const bucket::Key&,
-                std::optional<std::string>) override {
+  Result<bucket::Removal> remove(const bucket::BucketName&, const bucket::Key&,
+                                 std::optional<std::string>) override {
     return refuse();
   }
   Status set_tags(const bucket::BucketName&, const bucket::Key&,

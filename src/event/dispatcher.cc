@@ -34,17 +34,19 @@ Status Dispatcher::created(sql::Session& session, const bucket::ObjectInfo& obje
   }
   if (functions.empty()) return {};  // As in S3: what nobody asked for is no notification.
 
-  const Record record{.name = name_of(writer.by),
-                      .bucket = object.bucket.str(),
-                      .key = object.key.str(),
-                      .size = object.size,
-                      .etag = object.etag,
-                      .sequencer = object.sequencer,
-                      .principal = writer.principal,
-                      .remote_address = writer.remote_address,
-                      .request_id = writer.request_id,
-                      .region = region_,
-                      .time = object.modified_at};
+  const Record record{
+      .name = name_of(writer.by),
+      .bucket = object.bucket.str(),
+      .key = object.key.str(),
+      .size = object.size,
+      .etag = object.etag,
+      .sequencer = object.sequencer,
+      .principal = writer.principal,
+      .remote_address = writer.remote_address,
+      .request_id = writer.request_id,
+      .region = region_,
+      .time = object.modified_at,
+      .version_id = object.version_id == bucket::kNullVersion ? std::string() : object.version_id};
   return within("push event", queue_.push(session, record, functions));
 }
 

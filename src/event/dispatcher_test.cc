@@ -84,6 +84,7 @@ TEST_F(DispatcherTest, WritesTheRecordOfTheObject) {
   EXPECT_EQ(record.request_id, "r");
   EXPECT_EQ(record.region, "us-east-1");
   EXPECT_EQ(record.time, kStart);
+  EXPECT_EQ(record.version_id, "");
 }
 
 TEST_F(DispatcherTest, LeavesNoEventWithoutItsObject) {

@@ -92,6 +92,7 @@ Status read_object(const json::object& part, Record& record) {
   TRY_LET(record.size, size_member(object));
   TRY_LET(record.etag, text_member(object, "eTag"));
   TRY_LET(record.sequencer, text_member(object, "sequencer"));
+  TRY_LET(record.version_id, text_member(object, "versionId"));
   if (record.bucket.empty()) return invalid("names no bucket");
   if (!bucket::Key::parse(record.key)) return invalid("names no object");
   return {};
@@ -128,10 +129,10 @@ std::string to_json(const Record& record) {
   const json::object bucket = {{"name", record.bucket},
                                {"ownerIdentity", {{"principalId", "tintype"}}},
                                {"arn", "arn:aws:s3:::" + record.bucket}};
-  const json::object object = {{"key", form_encode(record.key)},
-                               {"size", record.size},
-                               {"eTag", record.etag},
-                               {"sequencer", record.sequencer}};
+  json::object object = {
+      {"key", form_encode(record.key)}, {"size", record.size}, {"eTag", record.etag}};
+  if (!record.version_id.empty()) object.emplace("versionId", record.version_id);
+  object.emplace("sequencer", record.sequencer);
   const json::object root = {
       {"eventVersion", "2.5"},
       {"eventSource", "aws:s3"},

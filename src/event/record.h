@@ -25,6 +25,7 @@ struct Record {
   std::string request_id;
   std::string region;
   Instant time;
+  std::string version_id = {};  ///< Empty: its bucket has no versions.
 };
 
 /// One record as AWS writes it (version 2.5; the key form-encoded).

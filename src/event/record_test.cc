@@ -44,6 +44,7 @@ TEST(RecordParse, ReadsWhatAwsSends) {
   EXPECT_EQ(record.size, 1024U);
   EXPECT_EQ(record.etag, "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(record.sequencer, "0055AED6DCD90281E5");
+  EXPECT_EQ(record.version_id, "096fKKXTRTtl3on89fVO.nfljtsv6qko");
   EXPECT_EQ(record.principal, "AIDAJDPLRKLG7UEXAMPLE");
   EXPECT_EQ(record.remote_address, "172.16.0.1");
   EXPECT_EQ(record.request_id, "C3D13FE58DE4C810");
@@ -194,7 +195,8 @@ TEST(RecordWrite, ReadsBackWhatItWrote) {
                         .remote_address = "::1",
                         .request_id = "r",
                         .region = "us-east-1",
-                        .time = from_epoch_ms(1)};
+                        .time = from_epoch_ms(1),
+                        .version_id = key};
     const std::string text = to_json(record);
     const auto again = parse_record(text);
     ASSERT_TRUE(again) << again.error().message;

@@ -225,7 +225,7 @@ Status ImageFunction::end(const Attempt& attempt, const Effect& effect) {
 
 void ImageFunction::remove_source(const Attempt& attempt) {
   if (collection_.keep_source) return;
-  const Status removed =
+  const auto removed =
       parts_.store.remove(attempt.bucket, attempt.key, attempt.lease.record.sequencer);
   // Not that write any more: it is not ours to remove.
   if (removed || removed.error().code == ErrorCode::conflict) return;

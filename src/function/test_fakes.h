@@ -76,16 +76,16 @@ class FakeStore final : public bucket::Store {
       return bucket::Object{.info = found->second.first, .content = std::move(content)};
     });
   }
-  Status remove(const bucket::BucketName& bucket, const bucket::Key& key,
-                std::optional<std::string> if_sequencer) override {
-    return call([&]() -> Status {
+  Result<bucket::Removal> remove(const bucket::BucketName& bucket, const bucket::Key& key,
+                                 std::optional<std::string> if_sequencer) override {
+    return call([&]() -> Result<bucket::Removal> {
       const std::lock_guard lock(mutex_);
       const auto found = objects.find({bucket.str(), key.str()});
-      if (found == objects.end()) return {};
+      if (found == objects.end()) return bucket::Removal();
       if (if_sequencer && found->second.first.sequencer != *if_sequencer)
         return fail(ErrorCode::conflict, "fake: another write");
       objects.erase(found);
-      return {};
+      return bucket::Removal();
     });
   }
   /// Two to a page, so that pages are turned.

@@ -211,6 +211,27 @@ def test_deleting_a_person_deletes_their_pictures_everywhere(stack, ada, grace):
     assert objects_of(stack, grace.sub) and not grace.profile()["avatar"]["is_default"], "hers stay"
 
 
+def test_deleting_a_person_deletes_every_version(tmp_path):
+    with Node(tmp_path, CONFIG) as node:
+        s3, ada, grace = node.boto3(), Member(node, "ada"), Member(node, "grace")
+        names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+        for name in names:
+            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        for who in (ada, grace, ada):
+            who.profile()
+            assert who.upload(pictures.jpeg())["state"] == "ready"
+
+        def owners():
+            pages = [s3.list_object_versions(Bucket=name) for name in names]
+            entries = [e for page in pages for e in page.get("Versions", []) + page.get("DeleteMarkers", [])]
+            return {entry["Key"].split("/")[1] for entry in entries}
+
+        assert owners() == {"ada", "grace"}
+        assert ada.call("DELETE", "/api/profile").status_code == 204
+        wait_for_nothing_left(node, "ada")
+        assert owners() == {"grace"}
+
+
 @pytest.mark.parametrize("moment", range(5))
 def test_a_deletion_survives_the_plug(tmp_path, moment):
     """kill -9 around the deletion, with an upload in flight; after the restart nothing is left."""

@@ -271,7 +271,7 @@ def test_what_is_not_there_says_so(s3, bucket):
         lambda: s3.put_object_retention(Bucket=bucket, Key="k", Retention={}),
         lambda: s3.restore_object(Bucket=bucket, Key="k"),
         lambda: s3.get_bucket_policy(Bucket=bucket),
-        lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}),
+        lambda: s3.get_bucket_analytics_configuration(Bucket=bucket, Id="a"),
     ):
         with pytest.raises(ClientError) as raised:
             call()

@@ -77,28 +77,31 @@ Status PersonBelongings::remove_files(std::string_view sub) {
   return remove_from(parts_.assets_bucket, owner.segment());
 }
 
-/// What lies under <collection>/<owner>/, of every collection that there is or was.
+/// What lies under <collection>/<owner>/, of every collection that there is or was: with all older
+/// versions, and for good.
 Status PersonBelongings::remove_from(const bucket::BucketName& bucket,
                                      const std::string& owner_segment) {
-  bucket::ListQuery collections;
+  bucket::VersionQuery collections;
   collections.delimiter = "/";
   for (bool more_collections = true; more_collections;) {
-    TRY_LET(const auto folders, parts_.store.list(bucket, collections));
+    TRY_LET(const auto folders, parts_.store.versions().list(bucket, collections));
     for (const std::string& folder : folders.common_prefixes) {
-      bucket::ListQuery query;
+      bucket::VersionQuery query;
       query.prefix = folder + owner_segment + "/";
       for (bool more = true; more;) {
-        TRY_LET(const auto page, parts_.store.list(bucket, query));
-        for (const bucket::ObjectInfo& object : page.objects) {
-          TRY(parts_.store.remove(bucket, object.key));
-          parts_.edge_cache.forget(bucket::asset_path(object.key));
+        TRY_LET(const auto page, parts_.store.versions().list(bucket, query));
+        for (const bucket::VersionInfo& version : page.versions) {
+          const bucket::Key& key = version.info.key;
+          TRY(parts_.store.versions().remove(bucket, key, version.info.version_id));
+          parts_.edge_cache.forget(bucket::asset_path(key));
         }
         more = page.truncated;
-        query.after = page.next_after;
+        query.after_key = page.next_after_key;
+        query.after_version_id = page.next_after_version_id;
       }
     }
     more_collections = folders.truncated;
-    collections.after = folders.next_after;
+    collections.after_key = folders.next_after_key;
   }
   return {};
 }

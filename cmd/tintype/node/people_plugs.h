@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "bucket/store.h"
+#include "bucket/multiparts.h"
 #include "edge/asset_cache.h"
 #include "event/queue.h"
 #include "function/function.h"
@@ -39,7 +39,7 @@ inline constexpr std::string_view kDeletePerson = "delete:person";
 class PersonBelongings final : public people::Belongings {
  public:
   struct Parts {
-    bucket::Store& store;
+    bucket::MultipartStore& store;
     bucket::BucketName uploads_bucket;
     bucket::BucketName assets_bucket;
     std::vector<std::string> collections;

@@ -4,16 +4,15 @@
 
 #include "bucket/disk/disk_multiparts.h"
 #include "bucket/disk/disk_upload.h"
+#include "bucket/disk/disk_versions.h"
 #include "bucket/disk/list_objects.h"
 #include "bucket/disk/object_row.h"
+#include "bucket/disk/open_content.h"
 #include "bucket/disk/publisher.h"
 
 namespace tintype::bucket {
 
 namespace {
-
-/// How often open() looks again for a content that was moved or replaced between row and file.
-constexpr int kOpenAttempts = 16;
 
 class DiskStore final : public MultipartStore {
  public:
@@ -29,7 +28,8 @@ class DiskStore final : public MultipartStore {
                     .database = database,
                     .clock = clock,
                     .observers = std::move(options.observers)}),
-        multiparts_(publisher_, database, clock, options.object_bytes_max) {}
+        multiparts_(publisher_, database, clock, options.object_bytes_max),
+        versions_(publisher_, database) {}
 
   Status sweep() { return publisher_.sweep(); }
 
@@ -42,12 +42,13 @@ class DiskStore final : public MultipartStore {
                                         PutOptions options) override;
   Result<ObjectInfo> head(const BucketName& bucket, const Key& key) override;
   Result<Object> open(const BucketName& bucket, const Key& key) override;
-  Status remove(const BucketName& bucket, const Key& key,
-                std::optional<std::string> if_sequencer) override;
+  Result<Removal> remove(const BucketName& bucket, const Key& key,
+                         std::optional<std::string> if_sequencer) override;
   Status set_tags(const BucketName& bucket, const Key& key,
                   const std::map<std::string, std::string>& tags) override;
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
   Multiparts& multiparts() override { return multiparts_; }
+  Versions& versions() override { return versions_; }
 
  private:
   Result<StoredObject> find(const BucketName& bucket, const Key& key);
@@ -59,6 +60,7 @@ class DiskStore final : public MultipartStore {
   const std::unique_ptr<Sequencer> sequencer_;
   Publisher publisher_;
   DiskMultiparts multiparts_;
+  DiskVersions versions_;
 };
 
 std::string context_of(std::string_view intent, const BucketName& bucket, const Key& key) {
@@ -77,7 +79,7 @@ Status DiskStore::create_bucket(const BucketName& bucket) {
 Status DiskStore::remove_bucket(const BucketName& bucket) {
   auto removed = database_.write([&](sql::Session& session) -> Status {
     TRY(require_bucket(session, bucket));
-    for (const std::string_view table : {"object", "multipart"}) {
+    for (const std::string_view table : {"object", "object_version", "multipart"}) {
       TRY_LET(const sql::Rows rows,
               session.query("SELECT 1 FROM " + std::string(table) + " WHERE bucket = :1 LIMIT 1",
                             {bucket.str()}));
@@ -138,35 +140,23 @@ Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const
 Result<StoredObject> DiskStore::find(const BucketName& bucket, const Key& key) {
   return database_.read([&](sql::Session& session) -> Result<StoredObject> {
     TRY_LET(auto object, find_object(session, bucket, key));
-    if (!object) return fail(ErrorCode::not_found, context_of("find", bucket, key) + ": none such");
+    if (!object) return fail(ErrorCode::not_found, "none such");
     return *std::move(object);
   });
 }
 
 Result<ObjectInfo> DiskStore::head(const BucketName& bucket, const Key& key) {
-  TRY_LET(StoredObject found, find(bucket, key));
+  TRY_LET(StoredObject found, within(context_of("head", bucket, key), find(bucket, key)));
   return std::move(found.info);
 }
 
 Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
-  std::string content_id;
-  bool is_same = false;  // As in the attempt before.
-  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
-    TRY_LET(StoredObject found, find(bucket, key));
-    auto content = folder_->read(found.content_id);
-    if (content) return Object{.info = std::move(found.info), .content = *std::move(content)};
-    if (content.error().code != ErrorCode::not_found) return std::unexpected(content.error());
-    // Between row and file the object was replaced, or the file went from pending/ to content/
-    // while we looked in the one and then in the other. Both show when looking again.
-    is_same = found.content_id == content_id;
-    content_id = found.content_id;
-  }
-  return fail(is_same ? ErrorCode::corrupt : ErrorCode::unavailable,
-              context_of("open", bucket, key) + ": no content '" + content_id + "'");
+  return within(context_of("open", bucket, key),
+                open_content(*folder_, [&] { return find(bucket, key); }));
 }
 
-Status DiskStore::remove(const BucketName& bucket, const Key& key,
-                         std::optional<std::string> if_sequencer) {
+Result<Removal> DiskStore::remove(const BucketName& bucket, const Key& key,
+                                  std::optional<std::string> if_sequencer) {
   return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, if_sequencer));
 }
 

@@ -64,7 +64,8 @@ Result<ObjectInfo> read_object_row(const sql::Row& row) {
                     .modified_at = from_epoch_ms(row.integer(9)),
                     .headers = *std::move(headers),
                     .tags = *std::move(tags),
-                    .checksum = std::move(checksum)};
+                    .checksum = std::move(checksum),
+                    .version_id = row.text(13)};
 }
 
 sql::Value checksum_value(const std::optional<ContentChecksum>& checksum) {
@@ -75,29 +76,32 @@ Status write_object_row(sql::Session& session, const ObjectInfo& object,
                         const std::string& content_id) {
   TRY(session.execute(
       "INSERT INTO object (bucket, key, size, etag, sha256, content_type, cache_control, metadata,"
-      " sequencer, modified_at, content_id, headers, tags, checksum)"
-      " VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14)"
+      " sequencer, modified_at, content_id, headers, tags, checksum, version_id)"
+      " VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15)"
       " ON CONFLICT (bucket, key) DO UPDATE SET size = excluded.size, etag = excluded.etag,"
       " sha256 = excluded.sha256, content_type = excluded.content_type,"
       " cache_control = excluded.cache_control, metadata = excluded.metadata,"
       " sequencer = excluded.sequencer, modified_at = excluded.modified_at,"
       " content_id = excluded.content_id, headers = excluded.headers, tags = excluded.tags,"
-      " checksum = excluded.checksum",
+      " checksum = excluded.checksum, version_id = excluded.version_id",
       {object.bucket.str(), object.key.str(), static_cast<std::int64_t>(object.size), object.etag,
        object.sha256, object.content_type, object.cache_control, write_texts(object.metadata),
        object.sequencer, to_epoch_ms(object.modified_at), content_id, write_texts(object.headers),
-       write_texts(object.tags), checksum_value(object.checksum)}));
+       write_texts(object.tags), checksum_value(object.checksum), object.version_id}));
   return {};
 }
 
 Result<std::optional<StoredContent>> find_content(sql::Session& session, const BucketName& bucket,
                                                   const Key& key) {
-  TRY_LET(const sql::Rows rows, session.query("SELECT content_id, etag, sequencer FROM object"
-                                              " WHERE bucket = :1 AND key = :2",
-                                              {bucket.str(), key.str()}));
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT content_id, etag, sequencer, version_id FROM object"
+                        " WHERE bucket = :1 AND key = :2",
+                        {bucket.str(), key.str()}));
   if (rows.empty()) return std::nullopt;
-  return StoredContent{
-      .content_id = rows[0].text(0), .etag = rows[0].text(1), .sequencer = rows[0].text(2)};
+  return StoredContent{.content_id = rows[0].text(0),
+                       .etag = rows[0].text(1),
+                       .sequencer = rows[0].text(2),
+                       .version_id = rows[0].text(3)};
 }
 
 Result<std::optional<StoredObject>> find_object(sql::Session& session, const BucketName& bucket,

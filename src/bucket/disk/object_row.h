@@ -14,8 +14,8 @@ namespace tintype::bucket {
 /// them.
 inline constexpr std::string_view kObjectColumns =
     "bucket, key, size, etag, sha256, content_type, cache_control, metadata, sequencer, "
-    "modified_at, headers, tags, checksum";
-inline constexpr std::size_t kObjectColumnCount = 13;
+    "modified_at, headers, tags, checksum, version_id";
+inline constexpr std::size_t kObjectColumnCount = 14;
 
 /// From the first kObjectColumnCount columns; `corrupt` if we did not write them.
 Result<ObjectInfo> read_object_row(const sql::Row& row);
@@ -32,6 +32,7 @@ struct StoredContent {
   std::string content_id;
   std::string etag;
   std::string sequencer;
+  std::string version_id;
 };
 /// Nothing if the key has no object.
 Result<std::optional<StoredContent>> find_content(sql::Session& session, const BucketName& bucket,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "bucket/disk/version_row.h"
 
 namespace tintype::bucket {
 
@@ -44,36 +45,94 @@ Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& cont
 /// Inside the transaction: the id of the content that this write replaces, or empty.
 Result<std::string> Publisher::replace(sql::Session& session, ObjectInfo& object,
                                        const std::string& content_id, const PutOptions& options) {
+  TRY_LET(const Versioning versioning, find_versioning(session, object.bucket));
   TRY_LET(const auto present, find_content(session, object.bucket, object.key));
   TRY(check_precondition(options.precondition, present));
-  TRY_LET(object.sequencer,
-          parts_.sequencer.next(present ? present->sequencer : std::string_view()));
-  object.modified_at = parts_.clock.now();
+  TRY_LET(object, next_write(std::move(object), versioning, present));
+  TRY_LET(std::string replaced, make_way(session, object.bucket, object.key, versioning, present));
   TRY(write_object_row(session, object, content_id));
   for (Observer* const observer : parts_.observers)
     TRY(observer->created(session, object, options.writer));
-  if (!present) return std::string();
-  unsettle(present->content_id);
-  return present->content_id;
+  return replaced;
 }
 
-Status Publisher::remove(const BucketName& bucket, const Key& key,
-                         const std::optional<std::string>& if_sequencer) {
-  std::string removed;
+/// With its place among the writes of its key.
+Result<ObjectInfo> Publisher::next_write(ObjectInfo write, Versioning versioning,
+                                         const std::optional<StoredContent>& present) {
+  TRY_LET(write.sequencer,
+          parts_.sequencer.next(present ? present->sequencer : std::string_view()));
+  if (versioning == Versioning::enabled) write.version_id = make_version_id(write.sequencer);
+  write.modified_at = parts_.clock.now();
+  return write;
+}
+
+/// Inside the transaction: the key's object becomes an older version, or is no more; the caller
+/// takes its row. The id of the content that nobody names any more, or empty.
+Result<std::string> Publisher::make_way(sql::Session& session, const BucketName& bucket,
+                                        const Key& key, Versioning versioning,
+                                        const std::optional<StoredContent>& present) {
+  const bool is_kept =
+      present && (versioning == Versioning::enabled ||
+                  (versioning == Versioning::suspended && present->version_id != kNullVersion));
+  std::string unnamed;
+  if (is_kept) {
+    TRY(shelve_object(session, bucket, key));
+  } else if (present) {
+    unnamed = present->content_id;
+  }
+  if (versioning == Versioning::suspended && (is_kept || !present)) {
+    // Of the versions that are "null" there is one at most.
+    TRY_LET(const auto older, find_version(session, bucket, key, kNullVersion));
+    if (older) TRY(delete_version(session, bucket, key, older->version.info.sequencer));
+    if (older) unnamed = older->content_id;
+  }
+  if (!unnamed.empty()) unsettle(unnamed);
+  return unnamed;
+}
+
+Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
+                                  const std::optional<std::string>& if_sequencer) {
+  Removal removal;
+  std::string unnamed;
   TRY(parts_.database.write([&](sql::Session& session) -> Status {
-    TRY(require_bucket(session, bucket));
+    TRY_LET(const Versioning versioning, find_versioning(session, bucket));
     TRY_LET(const auto present, find_content(session, bucket, key));
-    if (!present) return {};
+    if (!present && (if_sequencer || versioning == Versioning::off)) return {};
     if (if_sequencer && present->sequencer != *if_sequencer)
       return fail(ErrorCode::conflict, "another sequencer");
+    TRY_LET(unnamed, make_way(session, bucket, key, versioning, present));
     TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2",
                         {bucket.str(), key.str()}));
-    unsettle(present->content_id);
-    removed = present->content_id;
+    if (versioning == Versioning::off) return {};
+    TRY_LET(const ObjectInfo marker,
+            next_write({.bucket = bucket, .key = key}, versioning, present));
+    removal = {.version_id = marker.version_id, .is_marker = true};
+    return write_marker(session, marker);
+  }));
+  if (!unnamed.empty()) discard(unnamed);
+  return removal;
+}
+
+Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& key,
+                                          std::string_view version_id) {
+  Removal removal{.version_id = std::string(version_id)};
+  std::string unnamed;
+  TRY(parts_.database.write([&](sql::Session& session) -> Status {
+    TRY(require_bucket(session, bucket));
+    TRY_LET(const auto found, find_version(session, bucket, key, version_id));
+    if (!found) return {};
+    removal.is_marker = found->version.is_marker;
+    TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2 AND version_id = :3",
+                        {bucket.str(), key.str(), std::string(version_id)}));
+    TRY(delete_version(session, bucket, key, found->version.info.sequencer));
+    TRY_LET(const auto latest, find_content(session, bucket, key));
+    if (!latest) TRY(promote_newest(session, bucket, key));
+    unnamed = found->content_id;
+    if (!unnamed.empty()) unsettle(unnamed);
     return {};
   }));
-  if (!removed.empty()) discard(removed);
-  return {};
+  if (!unnamed.empty()) discard(unnamed);
+  return removal;
 }
 
 Status Publisher::admit(const PutIntent& intent) {
@@ -110,7 +169,9 @@ void Publisher::resolve(const std::string& content_id) {
 Result<Publisher::NamedBy> Publisher::named_by(const std::string& content_id) {
   return parts_.database.read([&](sql::Session& session) -> Result<NamedBy> {
     TRY_LET(const sql::Rows objects,
-            session.query("SELECT 1 FROM object WHERE content_id = :1", {content_id}));
+            session.query("SELECT 1 FROM object WHERE content_id = :1 UNION ALL"
+                          " SELECT 1 FROM object_version WHERE content_id = :1",
+                          {content_id}));
     if (!objects.empty()) return NamedBy::object;
     TRY_LET(const sql::Rows parts,
             session.query("SELECT 1 FROM part WHERE content_id = :1", {content_id}));

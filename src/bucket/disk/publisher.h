@@ -10,6 +10,7 @@
 #include "bucket/disk/object_row.h"
 #include "bucket/disk/sequencer.h"
 #include "bucket/store.h"
+#include "bucket/versions.h"
 #include "sql/database.h"
 
 namespace tintype::bucket {
@@ -45,9 +46,11 @@ class Publisher {
   /// Removes a file that no row names; one that stays behind goes with the next start.
   void discard(const std::string& content_id);
 
-  /// Store::remove.
-  Status remove(const BucketName& bucket, const Key& key,
-                const std::optional<std::string>& if_sequencer);
+  /// Store::remove and Versions::remove.
+  Result<Removal> remove(const BucketName& bucket, const Key& key,
+                         const std::optional<std::string>& if_sequencer);
+  Result<Removal> remove_version(const BucketName& bucket, const Key& key,
+                                 std::string_view version_id);
 
   /// What the observers say of a PUT.
   Status admit(const PutIntent& intent);
@@ -56,6 +59,10 @@ class Publisher {
  private:
   Result<std::string> replace(sql::Session& session, ObjectInfo& object,
                               const std::string& content_id, const PutOptions& options);
+  Result<std::string> make_way(sql::Session& session, const BucketName& bucket, const Key& key,
+                               Versioning versioning, const std::optional<StoredContent>& present);
+  Result<ObjectInfo> next_write(ObjectInfo write, Versioning versioning,
+                                const std::optional<StoredContent>& present);
   void unsettle(const std::string& content_id);
   void settle(const std::string& content_id);
   enum class NamedBy { nobody, object, part };

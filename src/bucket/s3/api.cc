@@ -68,6 +68,9 @@ S3Answer run(const S3Service& service, const S3Call& call) {
     case Operation::put_object_tagging: return put_object_tagging(service, call);
     case Operation::delete_object_tagging: return delete_object_tagging(service, call);
     case Operation::get_object_attributes: return get_object_attributes(service, call);
+    case Operation::get_bucket_versioning: return get_bucket_versioning(service, call);
+    case Operation::put_bucket_versioning: return put_bucket_versioning(service, call);
+    case Operation::list_object_versions: return list_object_versions(service, call);
   }
   __builtin_unreachable();
 }

@@ -302,9 +302,9 @@ TEST_F(S3Api, NeverAnswersSuccessForWhatItDoesNotDo) {
     const char* method;
     const char* target;
   } cases[] = {{"GET", "/photos/a?acl"},      {"PUT", "/photos/a?retention"},
-               {"POST", "/photos/a?restore"}, {"GET", "/photos?versions"},
+               {"POST", "/photos/a?restore"}, {"GET", "/photos?analytics"},
                {"PUT", "/photos?policy"},     {"POST", "/photos?metadataTable"},
-               {"DELETE", "/photos?website"}, {"DELETE", "/photos/a?versionId=1"}};
+               {"DELETE", "/photos?website"}, {"DELETE", "/photos/a?restore"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(std::string(c.method) + ' ' + c.target);
     const auto response = send(c.method, c.target);

@@ -20,6 +20,8 @@ std::string_view code_of(S3Error error) {
     case S3Error::bucket_already_owned_by_you: return "BucketAlreadyOwnedByYou";
     case S3Error::bucket_not_empty: return "BucketNotEmpty";
     case S3Error::illegal_location_constraint: return "IllegalLocationConstraintException";
+    case S3Error::illegal_versioning_configuration:
+      return "IllegalVersioningConfigurationException";
     case S3Error::invalid_argument: return "InvalidArgument";
     case S3Error::invalid_bucket_name: return "InvalidBucketName";
     case S3Error::invalid_part: return "InvalidPart";
@@ -39,6 +41,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::no_such_bucket: return "NoSuchBucket";
     case S3Error::no_such_key: return "NoSuchKey";
     case S3Error::no_such_upload: return "NoSuchUpload";
+    case S3Error::no_such_version: return "NoSuchVersion";
     case S3Error::not_implemented: return "NotImplemented";
     case S3Error::precondition_failed: return "PreconditionFailed";
     case S3Error::bad_digest: return "BadDigest";
@@ -66,6 +69,7 @@ int status_of(S3Error error) {
     case S3Error::authorization_query_parameters_error:
     case S3Error::bad_request:
     case S3Error::illegal_location_constraint:
+    case S3Error::illegal_versioning_configuration:
     case S3Error::invalid_argument:
     case S3Error::invalid_bucket_name:
     case S3Error::invalid_part:
@@ -89,7 +93,8 @@ int status_of(S3Error error) {
     case S3Error::request_timeout: return 400;
     case S3Error::no_such_bucket:
     case S3Error::no_such_key:
-    case S3Error::no_such_upload: return 404;
+    case S3Error::no_such_upload:
+    case S3Error::no_such_version: return 404;
     case S3Error::method_not_allowed: return 405;
     case S3Error::bucket_already_owned_by_you:
     case S3Error::bucket_not_empty: return 409;
@@ -120,6 +125,8 @@ std::string_view message_of(S3Error error) {
     case S3Error::bucket_already_owned_by_you: return "You own this bucket already.";
     case S3Error::bucket_not_empty: return "The bucket you tried to delete is not empty.";
     case S3Error::illegal_location_constraint: return "This endpoint serves another region.";
+    case S3Error::illegal_versioning_configuration:
+      return "The versioning configuration is not valid.";
     case S3Error::invalid_argument: return "Invalid argument.";
     case S3Error::invalid_bucket_name: return "The bucket's name is not valid.";
     case S3Error::invalid_part:
@@ -142,6 +149,7 @@ std::string_view message_of(S3Error error) {
     case S3Error::no_such_key: return "The key does not exist.";
     case S3Error::no_such_upload:
       return "The upload does not exist: it was completed, aborted, or never begun.";
+    case S3Error::no_such_version: return "The version does not exist.";
     case S3Error::not_implemented: return "What the request asks for is not implemented.";
     case S3Error::precondition_failed: return "A condition of the request does not hold.";
     case S3Error::bad_digest: return "The Content-MD5 is not that of the body.";

@@ -27,6 +27,7 @@ enum class S3Error {
   bad_request,
   bucket_already_owned_by_you,
   bucket_not_empty,
+  illegal_versioning_configuration,
   illegal_location_constraint,
   invalid_argument,
   invalid_bucket_name,
@@ -47,6 +48,7 @@ enum class S3Error {
   no_such_bucket,
   no_such_key,
   no_such_upload,
+  no_such_version,
   not_implemented,
   precondition_failed,
   // The body.

@@ -66,6 +66,9 @@ S3Answer get_object_tagging(const S3Service& service, const S3Call& call);
 S3Answer put_object_tagging(const S3Service& service, const S3Call& call);
 S3Answer delete_object_tagging(const S3Service& service, const S3Call& call);
 S3Answer get_object_attributes(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_versioning(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_versioning(const S3Service& service, const S3Call& call);
+S3Answer list_object_versions(const S3Service& service, const S3Call& call);
 
 /// The answer of an error that may be about a bucket or a key: a missing bucket is NoSuchBucket,
 /// not NoSuchKey.

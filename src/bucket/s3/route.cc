@@ -30,21 +30,31 @@ constexpr std::array<std::string_view, 5> kOldListQuery = {"prefix", "delimiter"
 constexpr std::array<std::string_view, 7> kListQuery = {
     "prefix",   "delimiter",     "start-after", "continuation-token",
     "max-keys", "encoding-type", "fetch-owner"};
-constexpr std::array<std::string_view, 6> kGetQuery = {
-    "response-content-type",        "response-content-language", "response-expires",
-    "response-content-disposition", "response-cache-control",    "response-content-encoding"};
+constexpr std::array<std::string_view, 7> kGetQuery = {"versionId",
+                                                       "response-content-type",
+                                                       "response-content-language",
+                                                       "response-expires",
+                                                       "response-content-disposition",
+                                                       "response-cache-control",
+                                                       "response-content-encoding"};
 
+constexpr std::array<std::string_view, 6> kVersionsQuery = {
+    "prefix", "delimiter", "key-marker", "version-id-marker", "max-keys", "encoding-type"};
+constexpr std::array<std::string_view, 1> kVersionQuery = {"versionId"};
 constexpr std::array<std::string_view, 1> kPartQuery = {"partNumber"};
 constexpr std::array<std::string_view, 3> kPartsQuery = {"max-parts", "part-number-marker",
                                                          "encoding-type"};
 constexpr std::array<std::string_view, 6> kUploadsQuery = {
     "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
 
-constexpr std::array<Shape, 23> kShapes = {{
+constexpr std::array<Shape, 26> kShapes = {{
     {Operation::list_buckets, "GET", Shape::On::service, "", ""},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
     {Operation::list_multipart_uploads, "GET", Shape::On::bucket, "uploads", "", kUploadsQuery},
+    {Operation::get_bucket_versioning, "GET", Shape::On::bucket, "versioning", ""},
+    {Operation::put_bucket_versioning, "PUT", Shape::On::bucket, "versioning", ""},
+    {Operation::list_object_versions, "GET", Shape::On::bucket, "versions", "", kVersionsQuery},
     {Operation::list_objects, "GET", Shape::On::bucket, "", "", kOldListQuery},
     {Operation::head_bucket, "HEAD", Shape::On::bucket, "", ""},
     {Operation::create_bucket, "PUT", Shape::On::bucket, "", ""},
@@ -56,14 +66,14 @@ constexpr std::array<Shape, 23> kShapes = {{
     {Operation::upload_part, "PUT", Shape::On::object, "uploadId", kAny, kPartQuery},
     {Operation::abort_multipart_upload, "DELETE", Shape::On::object, "uploadId", kAny},
     {Operation::list_parts, "GET", Shape::On::object, "uploadId", kAny, kPartsQuery},
-    {Operation::get_object_tagging, "GET", Shape::On::object, "tagging", ""},
-    {Operation::put_object_tagging, "PUT", Shape::On::object, "tagging", ""},
-    {Operation::delete_object_tagging, "DELETE", Shape::On::object, "tagging", ""},
-    {Operation::get_object_attributes, "GET", Shape::On::object, "attributes", ""},
+    {Operation::get_object_tagging, "GET", Shape::On::object, "tagging", "", kVersionQuery},
+    {Operation::put_object_tagging, "PUT", Shape::On::object, "tagging", "", kVersionQuery},
+    {Operation::delete_object_tagging, "DELETE", Shape::On::object, "tagging", "", kVersionQuery},
+    {Operation::get_object_attributes, "GET", Shape::On::object, "attributes", "", kVersionQuery},
     {Operation::get_object, "GET", Shape::On::object, "", "", kGetQuery},
     {Operation::head_object, "HEAD", Shape::On::object, "", "", kGetQuery},
     {Operation::put_object, "PUT", Shape::On::object, "", ""},
-    {Operation::delete_object, "DELETE", Shape::On::object, "", ""},
+    {Operation::delete_object, "DELETE", Shape::On::object, "", "", kVersionQuery},
 }};
 
 /// In every query, lower-case: a signature's, and what clients add that changes nothing.

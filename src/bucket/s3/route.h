@@ -37,6 +37,9 @@ enum class Operation {
   put_object_tagging,
   delete_object_tagging,
   get_object_attributes,
+  get_bucket_versioning,
+  put_bucket_versioning,
+  list_object_versions,
 };
 
 /// Which operation on what. The bucket stands in the path ("/bucket/key") or in front of one of the
@@ -48,7 +51,7 @@ struct Route {
 };
 
 /// Reads method, path and query. A parameter that the operation does not know is `not_implemented`:
-/// S3's subresources (?acl, ?uploads, ?versionId=...) change what a request means, and ignoring one
+/// S3's subresources (?acl, ?uploads, ?versioning) change what a request means, and ignoring one
 /// would answer success for something else than was asked.
 S3Result<Route> find_route(const http::Request& request,
                            const std::vector<std::string>& domains = {});

@@ -5,6 +5,7 @@
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/multipart_request.h"
 #include "bucket/s3/request/put_request.h"
+#include "bucket/s3/request/version_id.h"
 #include "crypto/digest.h"
 #include "xml/writer.h"
 
@@ -73,7 +74,9 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
       .text("Key", call.key().str())
       .text("ETag", '"' + object->etag + '"');
   write_checksum_elements(writer, object->checksum);
-  co_return xml_response(200, std::move(writer).finish());
+  http::Response response = xml_response(200, std::move(writer).finish());
+  add_version_id(response.headers, *object);
+  co_return response;
 }
 
 }  // namespace tintype::bucket

@@ -25,7 +25,7 @@ S3Result<bool> is_replaced(const http::Headers& headers, std::string_view direct
 }
 
 struct CopyRequest {
-  CopySource source;
+  ObjectName source;
   PutOptions options;
   bool with_fields = true;  ///< The source's type, headers and metadata.
   bool with_tags = true;
@@ -34,7 +34,7 @@ struct CopyRequest {
 
 S3Result<CopyRequest> parse_copy(const S3Call& call) {
   const http::Headers& headers = call.request.headers;
-  TRY_LET(CopySource source, parse_copy_source(headers));
+  TRY_LET(ObjectName source, parse_copy_source(headers));
   TRY_LET(PutOptions options, parse_put_options(headers, writer_of(call.request, call.caller)));
   TRY_LET(const bool new_fields, is_replaced(headers, "x-amz-metadata-directive"));
   TRY_LET(const bool new_tags, is_replaced(headers, "x-amz-tagging-directive"));
@@ -44,7 +44,9 @@ S3Result<CopyRequest> parse_copy(const S3Call& call) {
     kind = parse_checksum_kind(*text);
     if (!kind) return refuse(S3Error::invalid_request, "Checksum algorithm is not supported.");
   }
-  const bool is_itself = source.bucket == call.bucket() && source.key == call.key();
+  // An older version onto its own key is how it becomes the latest again.
+  const bool is_itself =
+      source.bucket == call.bucket() && source.key == call.key() && !source.version_id;
   if (is_itself && !new_fields && !new_tags)
     return refuse(S3Error::invalid_request,
                   "This copy request is illegal because it is trying to copy an object to itself "
@@ -115,7 +117,10 @@ S3Answer copy_object(const S3Service& service, const S3Call& call) {
       .text("LastModified", to_rfc3339(object->modified_at))
       .text("ETag", '"' + object->etag + '"');
   write_checksum_elements(writer, object->checksum);
-  co_return xml_response(200, std::move(writer).finish());
+  http::Response response = xml_response(200, std::move(writer).finish());
+  add_version_id(response.headers, *object);
+  add_source_version_id(response.headers, source.info);
+  co_return response;
 }
 
 }  // namespace tintype::bucket

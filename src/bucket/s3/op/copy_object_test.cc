@@ -102,7 +102,7 @@ TEST_F(S3Copy, IsRefusedWhereItMakesNoSense) {
       {"without key", "/photos", {}, "InvalidArgument"},
       {"without anything", "", {}, "InvalidArgument"},
       {"badly encoded", "/photos/%zz", {}, "InvalidArgument"},
-      {"of a version", "/photos/a?versionId=7", {}, "NotImplemented"},
+      {"of no version", "/photos/a?versionId=7", {}, "NoSuchVersion"},
       {"another directive",
        "/photos/a",
        {{"x-amz-metadata-directive", "MERGE"}},

@@ -1,6 +1,7 @@
 // DeleteObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
 #include "base/log.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/version_id.h"
 
 namespace tintype::bucket {
 
@@ -8,8 +9,8 @@ S3Answer delete_object(const S3Service& service, const S3Call& call) {
   if (call.request.headers.has("If-Match"))
     co_return refuse(S3Error::not_implemented, "A conditional delete is not implemented.");
   const Instant begun_at = service.clock.now();
-  const Status removed =
-      co_await service.pool.run([&] { return service.store.remove(call.bucket(), call.key()); });
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  const auto removed = co_await service.pool.run([&] { return remove_named(service.store, name); });
   if (!removed)
     co_return std::unexpected(co_await refine_not_found(service, call, removed.error()));
   log(LogLevel::info, "object deleted",
@@ -17,7 +18,10 @@ S3Answer delete_object(const S3Service& service, const S3Call& call) {
        {"bucket", call.bucket().str()},
        {"key", call.key().str()},
        {"duration_ms", (service.clock.now() - begun_at).count()}});
-  co_return make_response(204);
+  http::Response response = make_response(204);
+  if (removed->is_marker) response.headers.set("x-amz-delete-marker", "true");
+  if (!removed->version_id.empty()) response.headers.set("x-amz-version-id", removed->version_id);
+  co_return response;
 }
 
 }  // namespace tintype::bucket

@@ -1,11 +1,13 @@
 // DeleteObjects: up to 1000 of them, each with its own outcome.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/log.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/read_document.h"
+#include "bucket/s3/request/version_id.h"
 #include "xml/reader.h"
 #include "xml/writer.h"
 
@@ -16,8 +18,13 @@ namespace {
 constexpr std::size_t kObjectsMax = 1000;
 constexpr std::size_t kBodySizeMax = std::size_t{2} << 20;  // 1000 keys of 1024 bytes, escaped.
 
+struct Doomed {
+  std::string key;
+  std::optional<std::string> version_id;
+};
+
 struct DeleteRequest {
-  std::vector<std::string> keys;
+  std::vector<Doomed> objects;
   bool quiet = false;  ///< Only errors are told.
 };
 
@@ -30,23 +37,39 @@ S3Result<DeleteRequest> parse_delete(const std::string& body) {
     if (element.name() != "Object") continue;
     const auto key = element.child("Key");
     if (!key) return refuse(S3Error::malformed_xml);
-    if (const auto version = element.child("VersionId"); version && version->text() != "null")
-      return refuse(S3Error::not_implemented, "Deleting a version is not implemented.");
+    Doomed object{.key = key->text(), .version_id = {}};
+    if (const auto version = element.child("VersionId")) object.version_id = version->text();
     for (const char* const condition : {"ETag", "LastModifiedTime", "Size"})
       if (element.child(condition))
         return refuse(S3Error::not_implemented, "A conditional delete is not implemented.");
-    request.keys.push_back(key->text());
+    request.objects.push_back(std::move(object));
   }
-  if (request.keys.empty() || request.keys.size() > kObjectsMax)
+  if (request.objects.empty() || request.objects.size() > kObjectsMax)
     return refuse(S3Error::malformed_xml);
   return request;
 }
 
 /// One of them, blocking. A key that cannot be is one that is not there.
-Status remove_one(const S3Service& service, const BucketName& bucket, const std::string& text) {
-  const auto key = Key::parse(text);
-  if (!key) return {};
-  return service.store.remove(bucket, *key);
+Result<Removal> remove_one(const S3Service& service, const BucketName& bucket,
+                           const Doomed& object) {
+  auto key = Key::parse(object.key);
+  if (!key) return Removal();
+  return remove_named(service.store,
+                      {.bucket = bucket, .key = *std::move(key), .version_id = object.version_id});
+}
+
+void write_deleted(xml::Writer& writer, const Doomed& object, const Removal& removal) {
+  writer.open("Deleted").text("Key", object.key);
+  if (object.version_id) writer.text("VersionId", *object.version_id);
+  if (removal.is_marker)
+    writer.boolean("DeleteMarker", true).text("DeleteMarkerVersionId", removal.version_id);
+  writer.close();
+}
+
+void write_failed(xml::Writer& writer, const Doomed& object, const S3Fault& fault) {
+  writer.open("Error").text("Key", object.key);
+  if (object.version_id) writer.text("VersionId", *object.version_id);
+  writer.text("Code", code_of(fault.error)).text("Message", message_of(fault.error)).close();
 }
 
 }  // namespace
@@ -62,18 +85,12 @@ S3Answer delete_objects(const S3Service& service, const S3Call& call) {
   xml::Writer writer;
   writer.open("DeleteResult", kXmlNamespace);
   std::size_t deleted_count = 0;
-  for (const std::string& key : request.keys) {
-    const Status removed =
-        co_await service.pool.run([&] { return remove_one(service, call.bucket(), key); });
+  for (const Doomed& object : request.objects) {
+    const auto removed =
+        co_await service.pool.run([&] { return remove_one(service, call.bucket(), object); });
     deleted_count += removed ? 1 : 0;
-    if (removed && !request.quiet) writer.open("Deleted").text("Key", key).close();
-    if (removed) continue;
-    const S3Fault fault = fault_of(removed.error());
-    writer.open("Error")
-        .text("Key", key)
-        .text("Code", code_of(fault.error))
-        .text("Message", message_of(fault.error))
-        .close();
+    if (removed && !request.quiet) write_deleted(writer, object, *removed);
+    if (!removed) write_failed(writer, object, fault_of(removed.error()));
   }
   log(LogLevel::info, "objects deleted",
       {{"request", call.request.id}, {"bucket", call.bucket().str()}, {"count", deleted_count}});

@@ -8,6 +8,7 @@
 
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/conditions.h"
+#include "bucket/s3/request/version_id.h"
 
 namespace tintype::bucket {
 
@@ -41,6 +42,7 @@ http::Headers headers_of(const ObjectInfo& object) {
   for (const auto& [name, value] : object.headers) headers.set(name, value);
   for (const auto& [name, value] : object.metadata) headers.set("x-amz-meta-" + name, value);
   if (!object.tags.empty()) headers.set("x-amz-tagging-count", std::to_string(object.tags.size()));
+  add_version_id(headers, object);
   return headers;
 }
 
@@ -96,23 +98,21 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
 }  // namespace
 
 S3Answer get_object(const S3Service& service, const S3Call& call) {
-  auto object =
-      co_await service.pool.run([&] { return service.store.open(call.bucket(), call.key()); });
-  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
-  CO_TRY_LET(Head head, answer(call.request, object->info));
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY_LET(Object object, co_await open_named(service, name));
+  CO_TRY_LET(Head head, answer(call.request, object.info));
   if (head.response.status == 304) co_return std::move(head.response);
   // The descriptor stays good whatever happens to the object meanwhile: this answer is of one
   // write.
   head.response.body = http::FileBody{
-      .file = std::move(object->content), .offset = head.part.offset, .size = head.part.size};
+      .file = std::move(object.content), .offset = head.part.offset, .size = head.part.size};
   co_return std::move(head.response);
 }
 
 S3Answer head_object(const S3Service& service, const S3Call& call) {
-  const auto object =
-      co_await service.pool.run([&] { return service.store.head(call.bucket(), call.key()); });
-  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
-  CO_TRY_LET(Head head, answer(call.request, *object));
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
+  CO_TRY_LET(Head head, answer(call.request, object));
   if (head.response.status != 304) head.response.content_length = head.part.size;
   co_return std::move(head.response);
 }

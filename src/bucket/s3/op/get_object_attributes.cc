@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/version_id.h"
 #include "xml/writer.h"
 
 namespace tintype::bucket {
@@ -54,11 +55,11 @@ std::string write_attributes(const std::vector<std::string_view>& wanted,
 
 S3Answer get_object_attributes(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const auto wanted, parse_attributes(call.request.headers));
-  const auto object =
-      co_await service.pool.run([&] { return service.store.head(call.bucket(), call.key()); });
-  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
-  http::Response response = xml_response(200, write_attributes(wanted, *object));
-  response.headers.set("Last-Modified", to_http_date(object->modified_at));
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
+  http::Response response = xml_response(200, write_attributes(wanted, object));
+  response.headers.set("Last-Modified", to_http_date(object.modified_at));
+  add_version_id(response.headers, object);
   co_return response;
 }
 

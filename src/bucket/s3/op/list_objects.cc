@@ -11,7 +11,7 @@ namespace {
 std::string write_page(const BucketName& bucket, const ListRequest& list, const ListPage& page) {
   xml::Writer writer;
   writer.open("ListBucketResult", kXmlNamespace);
-  write_list_head(writer, bucket, list, page);
+  write_list_head(writer, bucket, list, page.truncated);
   writer.text("Marker", list.text(list.query.after));
   // S3 gives it only with a delimiter; without one, the last key says the same.
   if (page.truncated && !list.query.delimiter.empty())

@@ -35,7 +35,7 @@ std::string write_page(const BucketName& bucket, const ListRequest& list, const 
                        const ListPage& page) {
   xml::Writer writer;
   writer.open("ListBucketResult", kXmlNamespace);
-  write_list_head(writer, bucket, list, page);
+  write_list_head(writer, bucket, list, page.truncated);
   if (place.start_after) writer.text("StartAfter", list.text(*place.start_after));
   if (place.token) writer.text("ContinuationToken", *place.token);
   writer.number("KeyCount", page.objects.size() + page.common_prefixes.size());

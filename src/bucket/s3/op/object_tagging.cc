@@ -3,6 +3,7 @@
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/read_document.h"
 #include "bucket/s3/request/tags.h"
+#include "bucket/s3/request/version_id.h"
 
 namespace tintype::bucket {
 
@@ -11,19 +12,26 @@ namespace {
 constexpr std::size_t kBodySizeMax = std::size_t{64} << 10;
 
 S3Answer replace_tags(const S3Service& service, const S3Call& call, Tags tags, int status) {
-  const Status tagged = co_await service.pool.run(
-      [&] { return service.store.set_tags(call.bucket(), call.key(), tags); });
-  if (!tagged) co_return std::unexpected(co_await refine_not_found(service, call, tagged.error()));
-  co_return make_response(status);
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  const Status tagged = co_await service.pool.run([&] {
+    return name.version_id
+               ? service.store.versions().set_tags(name.bucket, name.key, *name.version_id, tags)
+               : service.store.set_tags(name.bucket, name.key, tags);
+  });
+  if (!tagged) co_return std::unexpected(co_await fault_of_named(service, name, tagged.error()));
+  http::Response response = make_response(status);
+  if (name.version_id) response.headers.set("x-amz-version-id", *name.version_id);
+  co_return response;
 }
 
 }  // namespace
 
 S3Answer get_object_tagging(const S3Service& service, const S3Call& call) {
-  const auto object =
-      co_await service.pool.run([&] { return service.store.head(call.bucket(), call.key()); });
-  if (!object) co_return std::unexpected(co_await refine_not_found(service, call, object.error()));
-  co_return xml_response(200, write_tagging_document(object->tags));
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
+  http::Response response = xml_response(200, write_tagging_document(object.tags));
+  add_version_id(response.headers, object);
+  co_return response;
 }
 
 S3Answer put_object_tagging(const S3Service& service, const S3Call& call) {

@@ -15,6 +15,7 @@
 #include "bucket/s3/request/form_parser.h"
 #include "bucket/s3/request/post_form.h"
 #include "bucket/s3/request/receive_body.h"
+#include "bucket/s3/request/version_id.h"
 #include "xml/writer.h"
 
 namespace tintype::bucket {
@@ -108,6 +109,7 @@ http::Response write_answer(const PostForm& form, const ObjectInfo& object) {
     response = xml_response(201, std::move(writer).finish());
   }
   response.headers.set("ETag", etag);
+  add_version_id(response.headers, object);
   response.headers.set("Location", location_of(object));
   return response;
 }

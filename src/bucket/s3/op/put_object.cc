@@ -6,6 +6,7 @@
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/receive_body.h"
+#include "bucket/s3/request/version_id.h"
 
 namespace tintype::bucket {
 
@@ -38,6 +39,7 @@ S3Answer put_object(const S3Service& service, const S3Call& call) {
        {"duration_ms", (service.clock.now() - begun_at).count()}});
   http::Headers headers = {{"ETag", '"' + object->etag + '"'}};
   add_checksum(headers, object->checksum);
+  add_version_id(headers, *object);
   co_return make_response(200, std::move(headers));
 }
 

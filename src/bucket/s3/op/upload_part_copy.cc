@@ -44,7 +44,7 @@ S3Result<http::Range> parse_part_range(const http::Headers& headers, std::uint64
 
 S3Answer upload_part_copy(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const std::int64_t number, parse_part_number(call.request.query));
-  CO_TRY_LET(const CopySource from, parse_copy_source(call.request.headers));
+  CO_TRY_LET(const ObjectName from, parse_copy_source(call.request.headers));
   CO_TRY_LET(const Object source, co_await open_copy_source(service, call, from));
   CO_TRY_LET(const http::Range range, parse_part_range(call.request.headers, source.info.size));
   Writer writer = writer_of(call.request, call.caller);
@@ -71,7 +71,9 @@ S3Answer upload_part_copy(const S3Service& service, const S3Call& call) {
       .text("LastModified", to_rfc3339(stored->modified_at))
       .text("ETag", '"' + stored->etag + '"');
   if (stored->checksum) document.text(element_of(stored->checksum->kind), stored->checksum->base64);
-  co_return xml_response(200, std::move(document).finish());
+  http::Response response = xml_response(200, std::move(document).finish());
+  add_source_version_id(response.headers, source.info);
+  co_return response;
 }
 
 }  // namespace tintype::bucket

@@ -41,11 +41,13 @@ http::Headers conditions_of(const http::Headers& headers) {
 
 }  // namespace
 
-S3Result<CopySource> parse_copy_source(const http::Headers& headers) {
+S3Result<ObjectName> parse_copy_source(const http::Headers& headers) {
   std::string_view text = headers.find("x-amz-copy-source").value_or("");
-  const std::size_t question = text.rfind("?versionId=");
-  if (question != std::string_view::npos && text.substr(question) != "?versionId=null")
-    return refuse(S3Error::not_implemented, "Copies of versions are not implemented.");
+  constexpr std::string_view kVersion = "?versionId=";
+  const std::size_t question = text.rfind(kVersion);
+  std::optional<std::string_view> version_text;
+  if (question != std::string_view::npos) version_text = text.substr(question + kVersion.size());
+  TRY_LET(auto version_id, parse_version_id(version_text));
   const auto decoded = percent_decode(text.substr(0, question));
   if (!decoded) return refuse(S3Error::invalid_argument, "Copy Source must be URL encoded.");
   std::string_view path = *decoded;
@@ -56,24 +58,28 @@ S3Result<CopySource> parse_copy_source(const http::Headers& headers) {
   if (!bucket || !key)
     return refuse(S3Error::invalid_argument,
                   "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-  return CopySource{.bucket = *std::move(bucket), .key = *std::move(key)};
+  return ObjectName{
+      .bucket = *std::move(bucket), .key = *std::move(key), .version_id = std::move(version_id)};
 }
 
 Task<S3Result<Object>> open_copy_source(const S3Service& service, const S3Call& call,
-                                        const CopySource& source) {
-  auto object =
-      co_await service.pool.run([&] { return service.store.open(source.bucket, source.key); });
-  if (!object && object.error().code == ErrorCode::not_found) {
-    const auto exists =
-        co_await service.pool.run([&] { return service.store.bucket_exists(source.bucket); });
-    const bool is_there = exists && *exists;
-    co_return refuse(is_there ? S3Error::no_such_key : S3Error::no_such_bucket);
-  }
-  if (!object) co_return std::unexpected(fault_of(object.error()));
+                                        const ObjectName& source) {
+  auto object = co_await open_named(service, source);
+  // A copy cannot be of a delete marker, says S3, and is not told of as a GET is.
+  if (!object && object.error().error == S3Error::method_not_allowed)
+    co_return refuse(S3Error::invalid_request,
+                     "The source of a copy request may not specifically refer to a delete marker "
+                     "by version id.");
+  if (!object) co_return std::unexpected(std::move(object).error());
   const auto verdict = check_read_conditions(
       conditions_of(call.request.headers), '"' + object->info.etag + '"', object->info.modified_at);
   if (verdict != Verdict::proceed) co_return refuse(S3Error::precondition_failed);
   co_return *std::move(object);
+}
+
+void add_source_version_id(http::Headers& headers, const ObjectInfo& source) {
+  if (source.version_id != kNullVersion)
+    headers.set("x-amz-copy-source-version-id", source.version_id);
 }
 
 namespace {

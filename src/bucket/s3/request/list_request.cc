@@ -35,11 +35,11 @@ S3Result<ListRequest> parse_list(const http::Query& query) {
 }
 
 void write_list_head(xml::Writer& writer, const BucketName& bucket, const ListRequest& list,
-                     const ListPage& page) {
+                     bool truncated) {
   writer.text("Name", bucket.str()).text("Prefix", list.text(list.query.prefix));
   if (!list.query.delimiter.empty()) writer.text("Delimiter", list.text(list.query.delimiter));
   if (list.url_encoded) writer.text("EncodingType", "url");
-  writer.number("MaxKeys", list.query.count_max).boolean("IsTruncated", page.truncated);
+  writer.number("MaxKeys", list.query.count_max).boolean("IsTruncated", truncated);
 }
 
 void write_list_entries(xml::Writer& writer, const ListRequest& list, const ListPage& page) {
@@ -56,7 +56,12 @@ void write_list_entries(xml::Writer& writer, const ListRequest& list, const List
       writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
     writer.close();
   }
-  for (const std::string& prefix : page.common_prefixes)
+  write_common_prefixes(writer, list, page.common_prefixes);
+}
+
+void write_common_prefixes(xml::Writer& writer, const ListRequest& list,
+                           const std::vector<std::string>& prefixes) {
+  for (const std::string& prefix : prefixes)
     writer.open("CommonPrefixes").text("Prefix", list.text(prefix)).close();
 }
 

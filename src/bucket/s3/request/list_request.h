@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "bucket/s3/error.h"
 #include "bucket/store.h"
@@ -23,8 +24,10 @@ S3Result<ListRequest> parse_list(const http::Query& query);
 
 /// <Name>, <Prefix>, <Delimiter>, <EncodingType>, <MaxKeys> and <IsTruncated>.
 void write_list_head(xml::Writer& writer, const BucketName& bucket, const ListRequest& list,
-                     const ListPage& page);
+                     bool truncated);
 /// <Contents> and <CommonPrefixes>.
 void write_list_entries(xml::Writer& writer, const ListRequest& list, const ListPage& page);
+void write_common_prefixes(xml::Writer& writer, const ListRequest& list,
+                           const std::vector<std::string>& prefixes);
 
 }  // namespace tintype::bucket
