@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bucket/settings.h"
 #include "bucket/store.h"
 #include "bucket/versions.h"
 
@@ -106,11 +107,12 @@ class Multiparts {
   virtual Result<std::int64_t> abort_older(Instant instant) = 0;
 };
 
-/// A Store that takes uploads in parts and keeps versions, too.
+/// A Store that takes uploads in parts and keeps versions and settings, too.
 class MultipartStore : public Store {
  public:
   virtual Multiparts& multiparts() = 0;
   virtual Versions& versions() = 0;
+  virtual Settings& settings() = 0;
 };
 
 /// The ETag of an object that came in these parts.

@@ -267,10 +267,9 @@ def test_a_wrong_content_md5(s3, bucket):
 def test_what_is_not_there_says_so(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     for call in (
-        lambda: s3.get_object_acl(Bucket=bucket, Key="k"),
         lambda: s3.put_object_retention(Bucket=bucket, Key="k", Retention={}),
         lambda: s3.restore_object(Bucket=bucket, Key="k"),
-        lambda: s3.get_bucket_policy(Bucket=bucket),
+        lambda: s3.get_bucket_inventory_configuration(Bucket=bucket, Id="a"),
         lambda: s3.get_bucket_analytics_configuration(Bucket=bucket, Id="a"),
     ):
         with pytest.raises(ClientError) as raised:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "bucket/disk/disk_multiparts.h"
+#include "bucket/disk/disk_settings.h"
 #include "bucket/disk/disk_upload.h"
 #include "bucket/disk/disk_versions.h"
 #include "bucket/disk/list_objects.h"
@@ -29,7 +30,8 @@ class DiskStore final : public MultipartStore {
                     .clock = clock,
                     .observers = std::move(options.observers)}),
         multiparts_(publisher_, database, clock, options.object_bytes_max),
-        versions_(publisher_, database) {}
+        versions_(publisher_, database),
+        settings_(database, clock) {}
 
   Status sweep() { return publisher_.sweep(); }
 
@@ -49,6 +51,7 @@ class DiskStore final : public MultipartStore {
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
   Multiparts& multiparts() override { return multiparts_; }
   Versions& versions() override { return versions_; }
+  Settings& settings() override { return settings_; }
 
  private:
   Result<StoredObject> find(const BucketName& bucket, const Key& key);
@@ -61,6 +64,7 @@ class DiskStore final : public MultipartStore {
   Publisher publisher_;
   DiskMultiparts multiparts_;
   DiskVersions versions_;
+  DiskSettings settings_;
 };
 
 std::string context_of(std::string_view intent, const BucketName& bucket, const Key& key) {

@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "base/log.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/cors.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/put_request.h"
+#include "bucket/s3/rule/bucket_rules.h"
 
 namespace tintype::bucket {
 
@@ -14,16 +16,25 @@ namespace {
 
 class S3Api {
  public:
-  explicit S3Api(S3Service service)
-      : service_(std::move(service)), cors_(service_.options.cors_origins) {}
+  S3Api(S3Options options, MultipartStore& store, BlockingPool& pool, const Clock& clock)
+      : rules_(store.settings(), pool, clock),
+        service_{.options = std::move(options),
+                 .store = store,
+                 .pool = pool,
+                 .clock = clock,
+                 .rules = rules_},
+        cors_(service_.options.cors_origins) {}
 
   Task<http::Response> serve(http::Request& request) const;
 
  private:
   S3Answer answer(http::Request& request) const;
+  S3Answer answer_authorized(const S3Call& call) const;
+  Task<std::shared_ptr<const BucketRules>> rules_for(const http::Request& request) const;
   Task<S3Fault> explain(const http::Request& request, const S3Result<Route>& route,
                         Stranger stranger) const;
 
+  mutable RulesCache rules_;
   const S3Service service_;
   const S3Cors cors_;
 };
@@ -71,6 +82,28 @@ S3Answer run(const S3Service& service, const S3Call& call) {
     case Operation::get_bucket_versioning: return get_bucket_versioning(service, call);
     case Operation::put_bucket_versioning: return put_bucket_versioning(service, call);
     case Operation::list_object_versions: return list_object_versions(service, call);
+    case Operation::get_bucket_cors: return get_bucket_cors(service, call);
+    case Operation::put_bucket_cors: return put_bucket_cors(service, call);
+    case Operation::delete_bucket_cors: return delete_bucket_cors(service, call);
+    case Operation::get_bucket_policy: return get_bucket_policy(service, call);
+    case Operation::get_bucket_policy_status: return get_bucket_policy_status(service, call);
+    case Operation::put_bucket_policy: return put_bucket_policy(service, call);
+    case Operation::delete_bucket_policy: return delete_bucket_policy(service, call);
+    case Operation::get_public_access_block: return get_public_access_block(service, call);
+    case Operation::put_public_access_block: return put_public_access_block(service, call);
+    case Operation::delete_public_access_block: return delete_public_access_block(service, call);
+    case Operation::get_bucket_tagging: return get_bucket_tagging(service, call);
+    case Operation::put_bucket_tagging: return put_bucket_tagging(service, call);
+    case Operation::delete_bucket_tagging: return delete_bucket_tagging(service, call);
+    case Operation::get_bucket_acl: return get_bucket_acl(service, call);
+    case Operation::put_bucket_acl: return put_bucket_acl(service, call);
+    case Operation::get_object_acl: return get_object_acl(service, call);
+    case Operation::put_object_acl: return put_object_acl(service, call);
+    case Operation::get_bucket_ownership_controls:
+      return get_bucket_ownership_controls(service, call);
+    case Operation::put_bucket_ownership_controls:
+      return put_bucket_ownership_controls(service, call);
+    case Operation::get_not_configured: return get_not_configured(service, call);
   }
   __builtin_unreachable();
 }
@@ -80,13 +113,14 @@ Task<http::Response> S3Api::serve(http::Request& request) const {
   if (!outcome) log_fault(outcome.error(), request);
   http::Response response =
       outcome ? *std::move(outcome) : error_response(outcome.error(), request);
-  cors_.allow(request, response);
+  cors_.allow(request, (co_await rules_for(request))->cors, response);
   response.headers.set("x-amz-request-id", request.id);
   co_return response;
 }
 
 S3Answer S3Api::answer(http::Request& request) const {
-  if (request.method == "OPTIONS") co_return cors_.preflight(request);
+  if (request.method == "OPTIONS")
+    co_return cors_.preflight(request, (co_await rules_for(request))->cors);
   auto route = find_route(request, service_.options.domains);
   // A form carries its signature in its body: the operation itself asks who it is.
   if (route && route->operation == Operation::post_object)
@@ -95,9 +129,31 @@ S3Answer S3Api::answer(http::Request& request) const {
   auto caller = authenticate(request, service_.options, service_.clock.now());
   // Who is asked for before what: a stranger learns nothing of what we would do.
   if (!caller) co_return std::unexpected(co_await explain(request, route, caller.error()));
+  if (!route && caller->is_anonymous) co_return refuse(S3Error::access_denied);
   if (!route) co_return std::unexpected(std::move(route).error());
   const S3Call call{.request = request, .route = *std::move(route), .caller = *std::move(caller)};
-  co_return co_await run(service_, call);
+  co_return co_await answer_authorized(call);
+}
+
+S3Answer S3Api::answer_authorized(const S3Call& call) const {
+  CO_TRY(co_await authorize(service_, call));
+  auto outcome = co_await run(service_, call);
+  if (outcome || !call.caller.is_anonymous || outcome.error().error != S3Error::no_such_key)
+    co_return outcome;
+  // Whoever may not list a bucket may not find out by trying which keys it has.
+  CO_TRY(co_await authorize(service_, call.caller, "s3:ListBucket", call.bucket(), nullptr));
+  co_return outcome;
+}
+
+/// What the bucket says of pages, for a request that comes from one.
+Task<std::shared_ptr<const BucketRules>> S3Api::rules_for(const http::Request& request) const {
+  static const auto kNone = std::make_shared<const BucketRules>();
+  if (!request.headers.has("Origin")) co_return kNone;
+  const auto bucket = bucket_of(request, service_.options.domains);
+  if (!bucket) co_return kNone;
+  auto rules = co_await rules_.get(*bucket);
+  if (!rules) log(LogLevel::warning, "bucket rules not read", {{"error", rules.error().message}});
+  co_return std::move(rules).value_or(kNone);
 }
 
 /// A presigned PUT binds type and length by signing their headers, so a client that sends others
@@ -129,8 +185,7 @@ Task<S3Fault> S3Api::explain(const http::Request& request, const S3Result<Route>
 http::Handler s3_handler(S3Options options, MultipartStore& store, BlockingPool& pool,
                          const Clock& clock) {
   // Shared only since a std::function must be copyable.
-  const auto api = std::make_shared<const S3Api>(
-      S3Service{.options = std::move(options), .store = store, .pool = pool, .clock = clock});
+  const auto api = std::make_shared<const S3Api>(std::move(options), store, pool, clock);
   return [api](http::Request& request) { return api->serve(request); };
 }
 

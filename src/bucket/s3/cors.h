@@ -4,27 +4,28 @@
 #include <vector>
 
 #include "bucket/s3/error.h"
+#include "bucket/s3/rule/cors_rules.h"
 #include "http/message.h"
 
 namespace tintype::bucket {
 
-/// The CORS rules of every bucket: the app's origins, exactly, and nothing else. An origin is never
-/// reflected because it asked. Immutable.
+/// Which pages may talk to a bucket: the app's origins, exactly, and those of the bucket's own
+/// rules. An origin is never reflected because it asked. Immutable.
 class S3Cors {
  public:
-  explicit S3Cors(std::vector<std::string> origins) : origins_(std::move(origins)) {}
+  explicit S3Cors(std::vector<std::string> origins);
 
   /// An OPTIONS request: answered before anything is authenticated, as browsers send it without
   /// credentials.
-  S3Result<http::Response> preflight(const http::Request& request) const;
+  S3Result<http::Response> preflight(const http::Request& request, const CorsRules& rules) const;
 
   /// Adds what lets the page read `response`, an error just as a success.
-  void allow(const http::Request& request, http::Response& response) const;
+  void allow(const http::Request& request, const CorsRules& rules, http::Response& response) const;
 
  private:
-  bool is_allowed(std::string_view origin) const;
+  const CorsRule* find(const CorsRules& rules, const CorsQuestion& question) const;
 
-  const std::vector<std::string> origins_;
+  CorsRules app_;  // The stack's own rule.
 };
 
 }  // namespace tintype::bucket

@@ -44,6 +44,24 @@ std::string_view code_of(S3Error error) {
     case S3Error::no_such_version: return "NoSuchVersion";
     case S3Error::not_implemented: return "NotImplemented";
     case S3Error::precondition_failed: return "PreconditionFailed";
+    case S3Error::access_control_list_not_supported: return "AccessControlListNotSupported";
+    case S3Error::invalid_storage_class: return "InvalidStorageClass";
+    case S3Error::malformed_acl: return "MalformedACLError";
+    case S3Error::malformed_policy: return "MalformedPolicy";
+    case S3Error::missing_security_header: return "MissingSecurityHeader";
+    case S3Error::no_such_bucket_policy: return "NoSuchBucketPolicy";
+    case S3Error::no_such_cors_configuration: return "NoSuchCORSConfiguration";
+    case S3Error::no_such_object_lock_configuration: return "NoSuchObjectLockConfiguration";
+    case S3Error::no_such_public_access_block_configuration:
+      return "NoSuchPublicAccessBlockConfiguration";
+    case S3Error::no_such_tag_set: return "NoSuchTagSet";
+    case S3Error::no_such_website_configuration: return "NoSuchWebsiteConfiguration";
+    case S3Error::object_lock_configuration_not_found:
+      return "ObjectLockConfigurationNotFoundError";
+    case S3Error::replication_configuration_not_found:
+      return "ReplicationConfigurationNotFoundError";
+    case S3Error::server_side_encryption_configuration_not_found:
+      return "ServerSideEncryptionConfigurationNotFoundError";
     case S3Error::bad_digest: return "BadDigest";
     case S3Error::content_sha256_mismatch: return "XAmzContentSHA256Mismatch";
     case S3Error::entity_too_large: return "EntityTooLarge";
@@ -65,6 +83,11 @@ int status_of(S3Error error) {
     case S3Error::invalid_access_key_id:
     case S3Error::request_time_too_skewed:
     case S3Error::signature_does_not_match: return 403;
+    case S3Error::access_control_list_not_supported:
+    case S3Error::invalid_storage_class:
+    case S3Error::malformed_acl:
+    case S3Error::malformed_policy:
+    case S3Error::missing_security_header:
     case S3Error::authorization_header_malformed:
     case S3Error::authorization_query_parameters_error:
     case S3Error::bad_request:
@@ -91,6 +114,15 @@ int status_of(S3Error error) {
     case S3Error::incorrect_number_of_files:
     case S3Error::invalid_digest:
     case S3Error::request_timeout: return 400;
+    case S3Error::no_such_bucket_policy:
+    case S3Error::no_such_cors_configuration:
+    case S3Error::no_such_object_lock_configuration:
+    case S3Error::no_such_public_access_block_configuration:
+    case S3Error::no_such_tag_set:
+    case S3Error::no_such_website_configuration:
+    case S3Error::object_lock_configuration_not_found:
+    case S3Error::replication_configuration_not_found:
+    case S3Error::server_side_encryption_configuration_not_found:
     case S3Error::no_such_bucket:
     case S3Error::no_such_key:
     case S3Error::no_such_upload:
@@ -152,6 +184,28 @@ std::string_view message_of(S3Error error) {
     case S3Error::no_such_version: return "The version does not exist.";
     case S3Error::not_implemented: return "What the request asks for is not implemented.";
     case S3Error::precondition_failed: return "A condition of the request does not hold.";
+    case S3Error::access_control_list_not_supported:
+      return "The bucket does not allow ACLs; its policy may let others in.";
+    case S3Error::invalid_storage_class: return "The storage class you specified is not valid.";
+    case S3Error::malformed_acl:
+      return "The XML is not well-formed or not an access control policy.";
+    case S3Error::malformed_policy: return "The policy is not valid.";
+    case S3Error::missing_security_header:
+      return "The request was missing a required header: x-amz-acl.";
+    case S3Error::no_such_bucket_policy: return "The bucket policy does not exist.";
+    case S3Error::no_such_cors_configuration: return "The CORS configuration does not exist.";
+    case S3Error::no_such_object_lock_configuration:
+      return "The object has no object lock configuration.";
+    case S3Error::no_such_public_access_block_configuration:
+      return "The public access block configuration was not found.";
+    case S3Error::no_such_tag_set: return "The tag set does not exist.";
+    case S3Error::no_such_website_configuration: return "The bucket has no website configuration.";
+    case S3Error::object_lock_configuration_not_found:
+      return "Object lock configuration does not exist for this bucket.";
+    case S3Error::replication_configuration_not_found:
+      return "The replication configuration was not found.";
+    case S3Error::server_side_encryption_configuration_not_found:
+      return "The server side encryption configuration was not found.";
     case S3Error::bad_digest: return "The Content-MD5 is not that of the body.";
     case S3Error::content_sha256_mismatch:
       return "The x-amz-content-sha256 is not that of the body.";

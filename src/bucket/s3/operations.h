@@ -21,12 +21,15 @@ inline constexpr std::string_view kXmlNamespace = "http://s3.amazonaws.com/doc/2
 /// One owner has every bucket and object: whoever runs the stack.
 inline constexpr std::string_view kOwnerId = "tintype";
 
+class RulesCache;
+
 /// What operations work with; outlives every request.
 struct S3Service {
   S3Options options;
   MultipartStore& store;
   BlockingPool& pool;
   const Clock& clock;
+  RulesCache& rules;
 };
 
 /// One request. Outlives its operation.
@@ -69,6 +72,29 @@ S3Answer get_object_attributes(const S3Service& service, const S3Call& call);
 S3Answer get_bucket_versioning(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_versioning(const S3Service& service, const S3Call& call);
 S3Answer list_object_versions(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_cors(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_cors(const S3Service& service, const S3Call& call);
+S3Answer delete_bucket_cors(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_policy(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_policy_status(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_policy(const S3Service& service, const S3Call& call);
+S3Answer delete_bucket_policy(const S3Service& service, const S3Call& call);
+S3Answer get_public_access_block(const S3Service& service, const S3Call& call);
+S3Answer put_public_access_block(const S3Service& service, const S3Call& call);
+S3Answer delete_public_access_block(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_tagging(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_tagging(const S3Service& service, const S3Call& call);
+S3Answer delete_bucket_tagging(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_acl(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_acl(const S3Service& service, const S3Call& call);
+S3Answer get_object_acl(const S3Service& service, const S3Call& call);
+S3Answer put_object_acl(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_ownership_controls(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_ownership_controls(const S3Service& service, const S3Call& call);
+S3Answer get_not_configured(const S3Service& service, const S3Call& call);
+
+/// Whether a canned ACL says what is so anyway: everything is the owner's (op/acl.cc).
+bool is_private_acl(std::string_view canned);
 
 /// The answer of an error that may be about a bucket or a key: a missing bucket is NoSuchBucket,
 /// not NoSuchKey.

@@ -24,7 +24,7 @@ http::Refusal s3_refusal(std::vector<std::string> cors_origins) {
                                                   const http::Request& request) {
     const S3Fault fault{.error = error_of(problem.status), .message = problem.detail};
     http::Response response = error_response(fault, request);
-    cors.allow(request, response);
+    cors.allow(request, {}, response);
     return response;
   };
 }

@@ -47,7 +47,7 @@ constexpr std::array<std::string_view, 3> kPartsQuery = {"max-parts", "part-numb
 constexpr std::array<std::string_view, 6> kUploadsQuery = {
     "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
 
-constexpr std::array<Shape, 26> kShapes = {{
+constexpr std::array<Shape, 54> kShapes = {{
     {Operation::list_buckets, "GET", Shape::On::service, "", ""},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
@@ -55,6 +55,30 @@ constexpr std::array<Shape, 26> kShapes = {{
     {Operation::get_bucket_versioning, "GET", Shape::On::bucket, "versioning", ""},
     {Operation::put_bucket_versioning, "PUT", Shape::On::bucket, "versioning", ""},
     {Operation::list_object_versions, "GET", Shape::On::bucket, "versions", "", kVersionsQuery},
+    {Operation::get_bucket_cors, "GET", Shape::On::bucket, "cors", ""},
+    {Operation::put_bucket_cors, "PUT", Shape::On::bucket, "cors", ""},
+    {Operation::delete_bucket_cors, "DELETE", Shape::On::bucket, "cors", ""},
+    {Operation::get_bucket_policy, "GET", Shape::On::bucket, "policy", ""},
+    {Operation::get_bucket_policy_status, "GET", Shape::On::bucket, "policyStatus", ""},
+    {Operation::put_bucket_policy, "PUT", Shape::On::bucket, "policy", ""},
+    {Operation::delete_bucket_policy, "DELETE", Shape::On::bucket, "policy", ""},
+    {Operation::get_public_access_block, "GET", Shape::On::bucket, "publicAccessBlock", ""},
+    {Operation::put_public_access_block, "PUT", Shape::On::bucket, "publicAccessBlock", ""},
+    {Operation::delete_public_access_block, "DELETE", Shape::On::bucket, "publicAccessBlock", ""},
+    {Operation::get_bucket_tagging, "GET", Shape::On::bucket, "tagging", ""},
+    {Operation::put_bucket_tagging, "PUT", Shape::On::bucket, "tagging", ""},
+    {Operation::delete_bucket_tagging, "DELETE", Shape::On::bucket, "tagging", ""},
+    {Operation::get_bucket_acl, "GET", Shape::On::bucket, "acl", ""},
+    {Operation::put_bucket_acl, "PUT", Shape::On::bucket, "acl", ""},
+    {Operation::get_bucket_ownership_controls, "GET", Shape::On::bucket, "ownershipControls", ""},
+    {Operation::put_bucket_ownership_controls, "PUT", Shape::On::bucket, "ownershipControls", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "website", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "replication", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "encryption", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "object-lock", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "logging", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "accelerate", ""},
+    {Operation::get_not_configured, "GET", Shape::On::bucket, "requestPayment", ""},
     {Operation::list_objects, "GET", Shape::On::bucket, "", "", kOldListQuery},
     {Operation::head_bucket, "HEAD", Shape::On::bucket, "", ""},
     {Operation::create_bucket, "PUT", Shape::On::bucket, "", ""},
@@ -69,6 +93,10 @@ constexpr std::array<Shape, 26> kShapes = {{
     {Operation::get_object_tagging, "GET", Shape::On::object, "tagging", "", kVersionQuery},
     {Operation::put_object_tagging, "PUT", Shape::On::object, "tagging", "", kVersionQuery},
     {Operation::delete_object_tagging, "DELETE", Shape::On::object, "tagging", "", kVersionQuery},
+    {Operation::get_object_acl, "GET", Shape::On::object, "acl", "", kVersionQuery},
+    {Operation::put_object_acl, "PUT", Shape::On::object, "acl", "", kVersionQuery},
+    {Operation::get_not_configured, "GET", Shape::On::object, "retention", "", kVersionQuery},
+    {Operation::get_not_configured, "GET", Shape::On::object, "legal-hold", "", kVersionQuery},
     {Operation::get_object_attributes, "GET", Shape::On::object, "attributes", "", kVersionQuery},
     {Operation::get_object, "GET", Shape::On::object, "", "", kGetQuery},
     {Operation::head_object, "HEAD", Shape::On::object, "", "", kGetQuery},
@@ -153,6 +181,13 @@ S3Result<Target> parse_target(std::string_view path,
 }
 
 }  // namespace
+
+std::optional<BucketName> bucket_of(const http::Request& request,
+                                    const std::vector<std::string>& domains) {
+  const auto host = request.headers.find("Host").value_or("");
+  const auto target = parse_target(request.path, bucket_in_host(host, domains));
+  return target ? target->bucket : std::nullopt;
+}
 
 S3Result<Route> find_route(const http::Request& request, const std::vector<std::string>& domains) {
   const auto host = request.headers.find("Host").value_or("");

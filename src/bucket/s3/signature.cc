@@ -65,7 +65,10 @@ std::expected<Caller, Stranger> authenticate(const http::Request& request, const
   const auto parsed = sigv4::parse(view);
   if (!parsed)
     return std::unexpected(Stranger{.fault = fault_of(parsed.error(), sigv4::Form::header)});
-  if (!*parsed) return std::unexpected(Stranger{.fault = {S3Error::access_denied}});
+  if (!*parsed)
+    return Caller{.access_key_id = "anonymous",
+                  .is_anonymous = true,
+                  .payload_hash = std::string(sigv4::kUnsignedPayload)};
 
   const sigv4::Authorization& authorization = **parsed;
   Caller caller{.access_key_id = authorization.access_key_id,

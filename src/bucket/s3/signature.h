@@ -13,11 +13,12 @@
 
 namespace tintype::bucket {
 
-/// Who asks. Exists only after the signature was checked.
+/// Who asks. Exists only after the signature was checked, or where there is none.
 struct Caller {
   std::string access_key_id;
-  bool presigned = false;    ///< By a URL that somebody else signed for whoever asks.
-  std::string payload_hash;  ///< See sigv4::Authorization.
+  bool is_anonymous = false;  ///< Came without a signature: may do what a policy lets everyone do.
+  bool presigned = false;     ///< By a URL that somebody else signed for whoever asks.
+  std::string payload_hash = {};  ///< See sigv4::Authorization.
   /// For a body that is signed chunk by chunk.
   std::optional<sigv4::ChunkChain> chunk_chain = {};
 };

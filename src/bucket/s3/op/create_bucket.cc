@@ -28,6 +28,8 @@ S3Result<void> check_location(const std::string& body, std::string_view region) 
 S3Answer create_bucket(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
   CO_TRY(check_location(body, service.options.region));
+  if (const auto acl = call.request.headers.find("x-amz-acl"); acl && !is_private_acl(*acl))
+    co_return refuse(S3Error::access_control_list_not_supported);
 
   const Status created =
       co_await service.pool.run([&] { return service.store.create_bucket(call.bucket()); });

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "base/log.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/read_document.h"
+#include "bucket/s3/request/require_bucket.h"
 #include "bucket/s3/request/version_id.h"
 #include "xml/reader.h"
 #include "xml/writer.h"
@@ -49,13 +51,18 @@ S3Result<DeleteRequest> parse_delete(const std::string& body) {
   return request;
 }
 
-/// One of them, blocking. A key that cannot be is one that is not there.
-Result<Removal> remove_one(const S3Service& service, const BucketName& bucket,
-                           const Doomed& object) {
+/// One of them. A key that cannot be is one that is not there.
+Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
+                                   const Doomed& object) {
   auto key = Key::parse(object.key);
-  if (!key) return Removal();
-  return remove_named(service.store,
-                      {.bucket = bucket, .key = *std::move(key), .version_id = object.version_id});
+  if (!key && call.caller.is_anonymous) co_return refuse(S3Error::access_denied);
+  if (!key) co_return Removal();
+  const ObjectName name{
+      .bucket = call.bucket(), .key = *std::move(key), .version_id = object.version_id};
+  CO_TRY(co_await authorize(service, call.caller,
+                            name.version_id ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
+                            name.bucket, &name.key));
+  co_return to_s3(co_await service.pool.run([&] { return remove_named(service.store, name); }));
 }
 
 void write_deleted(xml::Writer& writer, const Doomed& object, const Removal& removal) {
@@ -77,20 +84,16 @@ void write_failed(xml::Writer& writer, const Doomed& object, const S3Fault& faul
 S3Answer delete_objects(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
   CO_TRY_LET(const DeleteRequest request, parse_delete(body));
-  const auto exists =
-      co_await service.pool.run([&] { return service.store.bucket_exists(call.bucket()); });
-  if (!exists) co_return std::unexpected(fault_of(exists.error()));
-  if (!*exists) co_return refuse(S3Error::no_such_bucket);
+  CO_TRY(co_await require_bucket(service, call));
 
   xml::Writer writer;
   writer.open("DeleteResult", kXmlNamespace);
   std::size_t deleted_count = 0;
   for (const Doomed& object : request.objects) {
-    const auto removed =
-        co_await service.pool.run([&] { return remove_one(service, call.bucket(), object); });
+    const auto removed = co_await remove_one(service, call, object);
     deleted_count += removed ? 1 : 0;
     if (removed && !request.quiet) write_deleted(writer, object, *removed);
-    if (!removed) write_failed(writer, object, fault_of(removed.error()));
+    if (!removed) write_failed(writer, object, removed.error());
   }
   log(LogLevel::info, "objects deleted",
       {{"request", call.request.id}, {"bucket", call.bucket().str()}, {"count", deleted_count}});

@@ -1,14 +1,12 @@
 // GetBucketLocation. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/require_bucket.h"
 #include "xml/writer.h"
 
 namespace tintype::bucket {
 
 S3Answer get_bucket_location(const S3Service& service, const S3Call& call) {
-  CO_TRY_LET(
-      const bool exists,
-      to_s3(co_await service.pool.run([&] { return service.store.bucket_exists(call.bucket()); })));
-  if (!exists) co_return refuse(S3Error::no_such_bucket);
+  CO_TRY(co_await require_bucket(service, call));
   // The root is the element itself, and empty means us-east-1.
   const std::string& region = service.options.region;
   std::string document = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint xmlns=\"";

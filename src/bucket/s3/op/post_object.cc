@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/form_parser.h"
 #include "bucket/s3/request/post_form.h"
@@ -127,6 +128,7 @@ S3Answer post_object(const S3Service& service, const S3Call& call) {
 
   CO_TRY_LET(const FieldsAndName read, co_await read_fields(call, *parser));
   CO_TRY_LET(const PostForm form, parse_post_form(read.fields, read.file_name, service, call));
+  CO_TRY(co_await authorize(service, form.caller, "s3:PutObject", call.bucket(), &form.key));
   auto begun = co_await service.pool.run(
       [&] { return service.store.begin(call.bucket(), form.key, form.options); });
   if (!begun) co_return std::unexpected(co_await refusal_of(service, call, begun.error()));

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/request/conditions.h"
 
 namespace tintype::bucket {
@@ -64,6 +65,9 @@ S3Result<ObjectName> parse_copy_source(const http::Headers& headers) {
 
 Task<S3Result<Object>> open_copy_source(const S3Service& service, const S3Call& call,
                                         const ObjectName& source) {
+  CO_TRY(co_await authorize(service, call.caller,
+                            source.version_id ? "s3:GetObjectVersion" : "s3:GetObject",
+                            source.bucket, &source.key));
   auto object = co_await open_named(service, source);
   // A copy cannot be of a delete marker, says S3, and is not told of as a GET is.
   if (!object && object.error().error == S3Error::method_not_allowed)

@@ -47,7 +47,7 @@ bool is_header_value(std::string_view text) {
 
 /// The form of signature version 2: AWSAccessKeyId, and HMAC-SHA1 of the policy in `signature`. Its
 /// time is the policy's own expiration.
-S3Result<std::string> authenticate_form_v2(const FormFields& fields, const S3Options& options) {
+S3Result<Caller> authenticate_form_v2(const FormFields& fields, const S3Options& options) {
   if (!options.signature_v2)
     return refuse(S3Error::invalid_request,
                   "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
@@ -60,17 +60,21 @@ S3Result<std::string> authenticate_form_v2(const FormFields& fields, const S3Opt
   const std::string expected = sigv4::sign_version2(fields.text("policy"), *secret);
   if (!crypto::equal_in_constant_time(expected, fields.text("signature")))
     return refuse(S3Error::signature_does_not_match);
-  return access_key_id;
+  return Caller{.access_key_id = std::move(access_key_id), .presigned = true};
 }
 
-/// The access key id whose holder signed the policy.
-S3Result<std::string> authenticate_form(const FormFields& fields, const S3Service& service,
-                                        const S3Call& call) {
-  if (fields.find("policy") == nullptr)
+/// Who signed the policy, or nobody where there is none.
+S3Result<Caller> authenticate_form(const FormFields& fields, const S3Service& service,
+                                   const S3Call& call) {
+  const bool is_old =
+      fields.find("awsaccesskeyid") != nullptr || fields.find("signature") != nullptr;
+  const bool is_signed = is_old || fields.find("x-amz-signature") != nullptr;
+  if (fields.find("policy") == nullptr && is_signed)
     return refuse(S3Error::invalid_argument,
                   "Bucket POST must contain a field named 'policy', before the file.");
-  if (fields.find("awsaccesskeyid") != nullptr || fields.find("signature") != nullptr)
-    return authenticate_form_v2(fields, service.options);
+  if (fields.find("policy") == nullptr)
+    return Caller{.access_key_id = "anonymous", .is_anonymous = true};
+  if (is_old) return authenticate_form_v2(fields, service.options);
   const auto claimed = sigv4::parse_policy({.algorithm = fields.text("x-amz-algorithm"),
                                             .credential = fields.text("x-amz-credential"),
                                             .date = fields.text("x-amz-date"),
@@ -82,7 +86,7 @@ S3Result<std::string> authenticate_form(const FormFields& fields, const S3Servic
   if (!verified) return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
   log(LogLevel::debug, "form signed",
       {{"request", call.request.id}, {"access_key", claimed->access_key_id}});
-  return claimed->access_key_id;
+  return Caller{.access_key_id = claimed->access_key_id, .presigned = true};
 }
 
 S3Result<PostPolicy> read_policy(std::string_view policy_base64) {
@@ -138,22 +142,26 @@ int read_success_status(const FormFields& fields) {
 
 S3Result<PostForm> parse_post_form(const FormFields& fields, const std::string& file_name,
                                    const S3Service& service, const S3Call& call) {
-  TRY_LET(std::string access_key_id, authenticate_form(fields, service, call));
-  TRY_LET(const PostPolicy policy, read_policy(fields.text("policy")));
-  TRY(check_post_policy(policy, fields, call.bucket().str(), service.clock.now()));
+  TRY_LET(Caller caller, authenticate_form(fields, service, call));
+  PostPolicy policy;  // Whoever signs nothing is bound by the bucket's policy alone.
+  if (!caller.is_anonymous) {
+    TRY_LET(policy, read_policy(fields.text("policy")));
+    TRY(check_post_policy(policy, fields, call.bucket().str(), service.clock.now()));
+  }
   TRY_LET(Key key, read_key(std::string(fields.text("key")), file_name));
   TRY_LET(const http::Headers headers, headers_of(fields));
   TRY_LET(auto md5_hex, parse_content_md5(headers));
   TRY_LET(PutOptions options,
-          parse_put_options(headers, {.principal = std::move(access_key_id),
+          parse_put_options(headers, {.principal = caller.access_key_id,
                                       .remote_address = call.request.remote_address,
                                       .request_id = call.request.id,
-                                      .presigned = true,
+                                      .presigned = caller.presigned,
                                       .by = WrittenBy::post}));
   if (const std::string* tagging = fields.find("tagging")) {
     TRY_LET(options.tags, parse_tagging_document(*tagging));
   }
-  return PostForm{.key = std::move(key),
+  return PostForm{.caller = std::move(caller),
+                  .key = std::move(key),
                   .options = std::move(options),
                   .md5_hex = std::move(md5_hex),
                   .size_min = policy.size_min,

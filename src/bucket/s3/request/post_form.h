@@ -12,8 +12,10 @@
 
 namespace tintype::bucket {
 
-/// A form that may be sent. Exists only after its policy's signature and conditions were checked.
+/// A form that may be sent. Exists only after its policy's signature and conditions were
+/// checked; without a policy, its caller is anonymous.
 struct PostForm {
+  Caller caller;
   Key key;
   PutOptions options;
   std::optional<std::string> md5_hex;  ///< Of Content-MD5.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "bucket/s3/operations.h"
 #include "bucket/s3/request/tags.h"
 
 namespace tintype::bucket {
@@ -25,19 +26,21 @@ constexpr std::array<std::string_view, 6> kRefused = {
     "x-amz-expected-bucket-owner",  "x-amz-write-offset-bytes", "x-amz-mfa",
 };
 
-/// Names of which only some values ask for what is so anyway.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOnlyValues = {{
-    {"x-amz-acl", "private"},
-    {"x-amz-acl", "bucket-owner-full-control"},
-    {"x-amz-storage-class", "STANDARD"},
-}};
+constexpr std::array<std::string_view, 12> kStorageClasses = {
+    "STANDARD",        "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
+    "GLACIER",         "DEEP_ARCHIVE",       "OUTPOSTS",    "GLACIER_IR", "SNOW",
+    "EXPRESS_ONEZONE", "FSX_OPENZFS"};
 
-bool is_refused(const std::string& name, const std::string& value) {
-  if (std::ranges::any_of(kRefused, [&](auto refused) { return name.starts_with(refused); }))
-    return true;
-  const auto of_name = [&](const auto& only) { return only.first == name; };
-  const auto of_value = [&](const auto& only) { return of_name(only) && only.second == value; };
-  return std::ranges::any_of(kOnlyValues, of_name) && std::ranges::none_of(kOnlyValues, of_value);
+S3Result<void> check_field(const std::string& name, const std::string& value) {
+  if (name == "x-amz-acl" && !is_private_acl(value))
+    return refuse(S3Error::access_control_list_not_supported);
+  const bool is_class = name == "x-amz-storage-class";
+  if (is_class && std::ranges::find(kStorageClasses, value) == kStorageClasses.end())
+    return refuse(S3Error::invalid_storage_class);
+  if ((is_class && value != kStorageClasses.front()) ||
+      std::ranges::any_of(kRefused, [&](auto refused) { return name.starts_with(refused); }))
+    return refuse(S3Error::not_implemented, "The header '" + name + "' is not implemented.");
+  return {};
 }
 
 /// Without what says how the body travels: "aws-chunked,gzip" is gzip.
@@ -58,8 +61,7 @@ S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {
   std::size_t size = 0;
   for (const auto& [raw_name, value] : headers) {
     const std::string name = to_lower(raw_name);
-    if (is_refused(name, value))
-      return refuse(S3Error::not_implemented, "The header '" + name + "' is not implemented.");
+    TRY(check_field(name, value));
     if (!is_utf8(value))
       return refuse(S3Error::invalid_argument, "The header '" + name + "' is not UTF-8.");
     if (std::ranges::find(kKept, name) != kKept.end())

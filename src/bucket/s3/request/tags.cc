@@ -12,7 +12,6 @@ namespace tintype::bucket {
 
 namespace {
 
-constexpr std::size_t kTagsMax = 10;
 constexpr std::size_t kKeyCharactersMax = 128;
 constexpr std::size_t kValueCharactersMax = 256;
 constexpr std::size_t kDocumentSizeMax = std::size_t{64} << 10;
@@ -31,15 +30,17 @@ bool is_tag_text(std::string_view text) {
          });
 }
 
-S3Result<void> add(Tags& tags, std::string key, std::string value) {
+S3Result<void> add(Tags& tags, std::string key, std::string value, std::size_t count_max) {
   if (key.empty() || count_characters(key) > kKeyCharactersMax || !is_tag_text(key))
     return refuse(S3Error::invalid_tag, "The TagKey you have provided is invalid");
   if (count_characters(value) > kValueCharactersMax || !is_tag_text(value))
     return refuse(S3Error::invalid_tag, "The TagValue you have provided is invalid");
   if (!tags.emplace(std::move(key), std::move(value)).second)
     return refuse(S3Error::invalid_tag, "Cannot provide multiple Tags with the same key");
-  if (tags.size() > kTagsMax)
-    return refuse(S3Error::bad_request, "Object tags cannot be greater than 10");
+  if (tags.size() > count_max)
+    return refuse(S3Error::bad_request, (count_max == kObjectTagsMax ? "Object" : "Bucket") +
+                                            std::string(" tags cannot be greater than ") +
+                                            std::to_string(count_max));
   return {};
 }
 
@@ -65,12 +66,12 @@ S3Result<Tags> parse_tagging_header(std::string_view text) {
           S3Error::invalid_argument,
           "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "
           "parameters without tag name duplicates.");
-    TRY(add(tags, *std::move(key), *std::move(value)));
+    TRY(add(tags, *std::move(key), *std::move(value), kObjectTagsMax));
   }
   return tags;
 }
 
-S3Result<Tags> parse_tagging_document(std::string_view body) {
+S3Result<Tags> parse_tagging_document(std::string_view body, std::size_t count_max) {
   const auto document = xml::Document::parse(body, {.size_max = kDocumentSizeMax});
   if (!document || document->root().name() != "Tagging") return refuse(S3Error::malformed_xml);
   const auto set = document->root().child("TagSet");
@@ -80,7 +81,7 @@ S3Result<Tags> parse_tagging_document(std::string_view body) {
     const auto key = tag.child("Key");
     const auto value = tag.child("Value");
     if (tag.name() != "Tag" || !key || !value) return refuse(S3Error::malformed_xml);
-    TRY(add(tags, key->text(), value->text()));
+    TRY(add(tags, key->text(), value->text(), count_max));
   }
   return tags;
 }

@@ -15,7 +15,10 @@ using Tags = std::map<std::string, std::string>;
 S3Result<Tags> parse_tagging_header(std::string_view text);
 
 /// <Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag>...</TagSet></Tagging>
-S3Result<Tags> parse_tagging_document(std::string_view body);
+/// With `count_max` of them at most: a bucket may have more than an object.
+inline constexpr std::size_t kObjectTagsMax = 10;
+S3Result<Tags> parse_tagging_document(std::string_view body,
+                                      std::size_t count_max = kObjectTagsMax);
 std::string write_tagging_document(const Tags& tags);
 
 }  // namespace tintype::bucket

@@ -1,0 +1,107 @@
+// GetBucketAcl, PutBucketAcl, GetObjectAcl and PutObjectAcl, as S3 has them for a bucket whose
+// owner owns every object in it, which is how S3 makes new ones: the owner has full control, and an
+// ACL that says something else is refused. Others are let in by the bucket's policy.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+#include "base/text.h"
+#include "bucket/s3/operations.h"
+#include "bucket/s3/request/read_document.h"
+#include "bucket/s3/request/require_bucket.h"
+#include "bucket/s3/request/version_id.h"
+#include "xml/reader.h"
+#include "xml/writer.h"
+
+namespace tintype::bucket {
+
+namespace {
+
+constexpr std::size_t kBodySizeMax = std::size_t{64} << 10;
+constexpr std::string_view kSchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// xsi:type tells SDKs what a grantee is, and they refuse one without; an attribute is nothing that
+/// the writer knows.
+std::string write_owner_acl() {
+  xml::Writer writer;
+  writer.open("AccessControlPolicy", kXmlNamespace)
+      .open("Owner")
+      .text("ID", kOwnerId)
+      .text("DisplayName", kOwnerId)
+      .close()
+      .open("AccessControlList")
+      .open("Grant")
+      .open("Grantee")
+      .text("ID", kOwnerId)
+      .text("DisplayName", kOwnerId)
+      .close()
+      .text("Permission", "FULL_CONTROL");
+  std::string document = std::move(writer).finish();
+  constexpr std::string_view kGrantee = "<Grantee>";
+  std::string typed = "<Grantee xmlns:xsi=\"";
+  typed.append(kSchemaInstance).append("\" xsi:type=\"CanonicalUser\">");
+  return document.replace(document.find(kGrantee), kGrantee.size(), typed);
+}
+
+/// Whether every grant of the document is the owner's own.
+S3Result<bool> is_owner_acl(const std::string& body) {
+  const auto document = xml::Document::parse(body, {.size_max = kBodySizeMax});
+  if (!document || document->root().name() != "AccessControlPolicy")
+    return refuse(S3Error::malformed_acl);
+  const auto list = document->root().child("AccessControlList");
+  if (!list) return refuse(S3Error::malformed_acl);
+  bool is_owners = true;
+  for (const xml::Element& grant : list->children()) {
+    const auto grantee = grant.child("Grantee");
+    const auto permission = grant.child("Permission");
+    if (grant.name() != "Grant" || !grantee || !permission) return refuse(S3Error::malformed_acl);
+    const auto id = grantee->child("ID");
+    is_owners = is_owners && id && id->text() == kOwnerId && permission->text() == "FULL_CONTROL";
+  }
+  return is_owners;
+}
+
+S3Answer put_acl(const S3Call& call) {
+  const http::Headers& headers = call.request.headers;
+  for (const auto& [name, value] : headers)
+    if (to_lower(name).starts_with("x-amz-grant-"))
+      co_return refuse(S3Error::access_control_list_not_supported);
+  CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
+  const auto canned = headers.find("x-amz-acl");
+  if (canned && !is_private_acl(*canned))
+    co_return refuse(S3Error::access_control_list_not_supported);
+  if (!canned && body.empty()) co_return refuse(S3Error::missing_security_header);
+  if (!canned) {
+    CO_TRY_LET(const bool is_owners, is_owner_acl(body));
+    if (!is_owners) co_return refuse(S3Error::access_control_list_not_supported);
+  }
+  co_return make_response(200);
+}
+
+}  // namespace
+
+bool is_private_acl(std::string_view canned) {
+  return canned == "private" || canned == "bucket-owner-full-control" ||
+         canned == "bucket-owner-read";
+}
+
+S3Answer get_bucket_acl(const S3Service& service, const S3Call& call) {
+  CO_TRY(co_await require_bucket(service, call));
+  co_return xml_response(200, write_owner_acl());
+}
+
+S3Answer put_bucket_acl(const S3Service& service, const S3Call& call) {
+  CO_TRY(co_await require_bucket(service, call));
+  co_return co_await put_acl(call);
+}
+
+S3Answer get_object_acl(const S3Service& service, const S3Call& call) {
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY(co_await head_named(service, name));
+  co_return xml_response(200, write_owner_acl());
+}
+
+S3Answer put_object_acl(const S3Service& service, const S3Call& call) {
+  CO_TRY_LET(const ObjectName name, object_name_of(call));
+  CO_TRY(co_await head_named(service, name));
+  co_return co_await put_acl(call);
+}
+
+}  // namespace tintype::bucket

@@ -1,0 +1,38 @@
+// The policy of a bucket: who may do what with it, besides whoever has a key.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bucket/name.h"
+#include "bucket/s3/error.h"
+
+namespace tintype::bucket {
+
+struct PolicyStatement {
+  bool allows = false;                       ///< Else it denies.
+  std::vector<std::string> principals = {};  ///< "*" is everyone, with or without a key.
+  std::vector<std::string> actions = {};     ///< Lower-case, with '*' and '?'.
+  bool not_actions = false;                  ///< All but these.
+  std::vector<std::string> resources = {};   ///< "arn:aws:s3:::bucket/key", with '*' and '?'.
+  bool not_resources = false;
+};
+using Policy = std::vector<PolicyStatement>;
+
+/// A document for `bucket`. `malformed_policy` for what S3 would not take; `not_implemented` for
+/// what we could not obey: conditions, NotPrincipal.
+S3Result<Policy> parse_policy(std::string_view document, const BucketName& bucket);
+
+enum class PolicyVerdict { silent, allowed, denied };
+
+/// What it says of one action on one resource by `principal`, "*" for whoever has no key. A denial
+/// counts whatever else allows it.
+PolicyVerdict judge(const Policy& policy, std::string_view principal, std::string_view action,
+                    std::string_view resource);
+
+/// Whether it allows anything to everyone.
+bool is_public(const Policy& policy);
+
+}  // namespace tintype::bucket
