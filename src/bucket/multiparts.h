@@ -46,8 +46,8 @@ struct MultipartInfo {
 struct PartInfo {
   std::int64_t number = 0;  ///< 1 to kPartNumberMax.
   std::uint64_t size = 0;
-  std::string etag;  ///< Without quotes: the part's MD5 in hexadecimal.
-  Instant modified_at;
+  std::string etag = {};  ///< Without quotes: the part's MD5 in hexadecimal.
+  Instant modified_at = {};
   std::optional<ContentChecksum> checksum = {};
 };
 
@@ -93,6 +93,9 @@ class Multiparts {
   virtual Result<ObjectInfo> complete(const MultipartName& name, const std::vector<PartInfo>& parts,
                                       const PutOptions& options) = 0;
   virtual Status abort(const MultipartName& name) = 0;
+  /// The parts that a stored object came in: numbers from 1 on, sizes and checksums. None if it
+  /// came whole.
+  virtual Result<std::vector<PartInfo>> parts_of(const ObjectInfo& object) = 0;
 
   struct ListQuery {
     std::string prefix;

@@ -83,6 +83,13 @@ struct Precondition {
   bool any() const { return absent || present || etag || not_etag; }
 };
 
+/// What must hold of an object for its removal.
+struct RemoveCondition {
+  /// That very write: `conflict` if there is another one.
+  std::optional<std::string> sequencer = {};
+  Precondition precondition = {};  ///< As of a write.
+};
+
 struct PutOptions {
   std::string content_type;
   std::string cache_control;
@@ -206,11 +213,11 @@ class Store {
   /// `not_found` if there is no such object (or bucket).
   virtual Result<ObjectInfo> head(const BucketName& bucket, const Key& key) = 0;
   virtual Result<Object> open(const BucketName& bucket, const Key& key) = 0;
-  /// Succeeds if there is none, as S3 does; `not_found` if there is no such bucket. With
-  /// `if_sequencer`, only that very write is removed and another one stays: `conflict`. In a bucket
-  /// with versions it stays as one, below a delete marker.
+  /// Succeeds if there is none, as S3 does; `not_found` if there is no such bucket. What does not
+  /// meet the condition stays. In a bucket with versions the object stays as one, below a delete
+  /// marker.
   virtual Result<Removal> remove(const BucketName& bucket, const Key& key,
-                                 std::optional<std::string> if_sequencer = {}) = 0;
+                                 const RemoveCondition& condition = {}) = 0;
   /// Replaces the tags of an object, which stays the same write. `not_found` if there is none.
   virtual Status set_tags(const BucketName& bucket, const Key& key,
                           const std::map<std::string, std::string>& tags) = 0;

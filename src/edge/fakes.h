@@ -78,7 +78,7 @@ class FakeStore final : public bucket::Store {
     return refuse();
   }
   Result<bucket::Removal> remove(const bucket::BucketName&, const bucket::Key&,
-                                 std::optional<std::string>) override {
+                                 const bucket::RemoveCondition&) override {
     return refuse();
   }
   Status set_tags(const bucket::BucketName&, const bucket::Key&,

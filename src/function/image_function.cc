@@ -225,8 +225,8 @@ Status ImageFunction::end(const Attempt& attempt, const Effect& effect) {
 
 void ImageFunction::remove_source(const Attempt& attempt) {
   if (collection_.keep_source) return;
-  const auto removed =
-      parts_.store.remove(attempt.bucket, attempt.key, attempt.lease.record.sequencer);
+  const auto removed = parts_.store.remove(attempt.bucket, attempt.key,
+                                           {.sequencer = attempt.lease.record.sequencer});
   // Not that write any more: it is not ours to remove.
   if (removed || removed.error().code == ErrorCode::conflict) return;
   log(LogLevel::warning, "source removal postponed",

@@ -73,7 +73,7 @@ void Removal::remove_assets(const std::vector<Asset>& assets, Instant now) {
       TRY_LET(const auto key, bucket::Key::parse(asset.key));
       TRY_LET(const auto object, parts_.store.head(parts_.assets_bucket, key));
       if (object.modified_at + kAssetUntouched > now) return {};
-      TRY(parts_.store.remove(parts_.assets_bucket, key, object.sequencer));
+      TRY(parts_.store.remove(parts_.assets_bucket, key, {.sequencer = object.sequencer}));
       return {};
     }();
     if (!removed && removed.error().code != ErrorCode::not_found &&

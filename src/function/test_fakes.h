@@ -77,12 +77,12 @@ class FakeStore final : public bucket::Store {
     });
   }
   Result<bucket::Removal> remove(const bucket::BucketName& bucket, const bucket::Key& key,
-                                 std::optional<std::string> if_sequencer) override {
+                                 const bucket::RemoveCondition& condition) override {
     return call([&]() -> Result<bucket::Removal> {
       const std::lock_guard lock(mutex_);
       const auto found = objects.find({bucket.str(), key.str()});
       if (found == objects.end()) return bucket::Removal();
-      if (if_sequencer && found->second.first.sequencer != *if_sequencer)
+      if (condition.sequencer && found->second.first.sequencer != *condition.sequencer)
         return fail(ErrorCode::conflict, "fake: another write");
       objects.erase(found);
       return bucket::Removal();

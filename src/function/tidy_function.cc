@@ -49,7 +49,7 @@ Status TidyFunction::remove_source(const event::Record& record) {
   if (collection_.keep_source) return {};
   TRY_LET(const auto bucket, bucket::BucketName::parse(record.bucket));
   TRY_LET(const auto key, bucket::Key::parse(record.key));
-  const auto removed = parts_.store.remove(bucket, key, record.sequencer);
+  const auto removed = parts_.store.remove(bucket, key, {.sequencer = record.sequencer});
   // Somebody wrote it again since: that is another upload, with its own end.
   if (removed || removed.error().code == ErrorCode::conflict) return {};
   return std::unexpected(removed.error());
@@ -89,7 +89,8 @@ Status TidyFunction::remove_unnamed(const bucket::Owner& owner, const Names& nam
       if (!bucket::parse_asset_key(object.key)) continue;  // Not ours.
       if (named.contains(object.key.str())) continue;
       if (object.modified_at + kAssetUntouched > now) continue;
-      const auto removed = parts_.store.remove(parts_.assets_bucket, object.key, object.sequencer);
+      const auto removed =
+          parts_.store.remove(parts_.assets_bucket, object.key, {.sequencer = object.sequencer});
       // Somebody wrote it again since we looked, and will name it.
       if (!removed && removed.error().code != ErrorCode::conflict)
         return std::unexpected(removed.error());

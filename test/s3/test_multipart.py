@@ -137,3 +137,91 @@ def test_what_cannot_be_completed(s3, bucket):
     with pytest.raises(ClientError) as raised:
         s3.head_object(Bucket=bucket, Key="bad")
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+
+
+PARTS = [b"a" * (5 << 20), b"b" * (5 << 20), b"c" * 1000]
+
+
+def store_parts(s3, bucket, key, parts, numbers=None, **more):
+    """Completes an upload of these: what named them."""
+    upload = s3.create_multipart_upload(Bucket=bucket, Key=key, **more)["UploadId"]
+    named = []
+    for number, body in zip(numbers or range(1, len(parts) + 1), parts):
+        told = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, Body=body, **more)
+        named.append({"PartNumber": number, "ETag": told["ETag"]}
+                     | {name: told[name] for name in told if name.startswith("Checksum")})
+    s3.complete_multipart_upload(Bucket=bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": named})
+    return upload, named
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (7, 100, 10000)])
+def test_one_part_of_an_object(s3, bucket, numbers):
+    store_parts(s3, bucket, "whole", PARTS, numbers)
+    offset = 0
+    for number, body in enumerate(PARTS, 1):
+        part = s3.get_object(Bucket=bucket, Key="whole", PartNumber=number)
+        assert (part["PartsCount"], part["ContentLength"]) == (3, len(body)) and part["Body"].read() == body
+        assert part["ContentRange"] == f"bytes {offset}-{offset + len(body) - 1}/{sum(map(len, PARTS))}"
+        assert part["ResponseMetadata"]["HTTPStatusCode"] == 206
+        head = s3.head_object(Bucket=bucket, Key="whole", PartNumber=number)
+        assert (head["PartsCount"], head["ContentLength"], head["ETag"]) == (3, len(body), part["ETag"])
+        offset += len(body)
+    for number, code in ((4, "InvalidPartNumber"), (0, "InvalidArgument"), (10001, "InvalidArgument")):
+        with pytest.raises(ClientError) as raised:
+            s3.get_object(Bucket=bucket, Key="whole", PartNumber=number)
+        assert raised.value.response["Error"]["Code"] == code
+    with pytest.raises(ClientError) as raised:
+        s3.get_object(Bucket=bucket, Key="whole", PartNumber=1, Range="bytes=0-1")
+    assert raised.value.response["Error"]["Code"] == "InvalidRequest"
+
+
+def test_a_whole_object_is_one_part(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="whole", Body=b"hello")
+    part = s3.get_object(Bucket=bucket, Key="whole", PartNumber=1)
+    assert part["Body"].read() == b"hello" and "PartsCount" not in part
+    with pytest.raises(ClientError) as raised:
+        s3.get_object(Bucket=bucket, Key="whole", PartNumber=2)
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 416
+    s3.put_object(Bucket=bucket, Key="empty", Body=b"")
+    assert s3.get_object(Bucket=bucket, Key="empty", PartNumber=1)["Body"].read() == b""
+
+
+def test_parts_go_with_their_object(s3, bucket):
+    store_parts(s3, bucket, "whole", PARTS)
+    s3.put_object(Bucket=bucket, Key="whole", Body=b"hello")
+    assert "PartsCount" not in s3.head_object(Bucket=bucket, Key="whole", PartNumber=1)
+    store_parts(s3, bucket, "whole", PARTS[:1])
+    assert s3.head_object(Bucket=bucket, Key="whole", PartNumber=1)["PartsCount"] == 1
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "whole"})
+    assert "PartsCount" not in s3.head_object(Bucket=bucket, Key="copy", PartNumber=1), "it came whole"
+
+
+def test_attributes_of_parts(s3, bucket):
+    store_parts(s3, bucket, "plain", PARTS)
+    attributes = s3.get_object_attributes(Bucket=bucket, Key="plain", ObjectAttributes=["ObjectParts"])
+    assert attributes["ObjectParts"]["TotalPartsCount"] == 3 and not attributes["ObjectParts"].get("Parts")
+    _, named = store_parts(s3, bucket, "checked", PARTS, ChecksumAlgorithm="SHA256")
+    attributes = s3.get_object_attributes(Bucket=bucket, Key="checked", ObjectAttributes=["ObjectParts", "Checksum"])
+    parts = attributes["ObjectParts"]["Parts"]
+    assert [(p["PartNumber"], p["Size"]) for p in parts] == [(i, len(body)) for i, body in enumerate(PARTS, 1)]
+    assert [p["ChecksumSHA256"] for p in parts] == [p["ChecksumSHA256"] for p in named]
+    page = s3.get_object_attributes(Bucket=bucket, Key="checked", ObjectAttributes=["ObjectParts"], MaxParts=1,
+                                    PartNumberMarker=1)["ObjectParts"]
+    assert [p["PartNumber"] for p in page["Parts"]] == [2] and page["IsTruncated"] and page["NextPartNumberMarker"] == 2
+    part = s3.get_object(Bucket=bucket, Key="checked", PartNumber=3, ChecksumMode="ENABLED")
+    assert part["ChecksumSHA256"] == named[2]["ChecksumSHA256"]
+
+
+def test_completing_again_is_a_success(s3, bucket):
+    """A client whose connection broke before the answer came sends it once more."""
+    upload, named = store_parts(s3, bucket, "whole", PARTS)
+    etag = s3.head_object(Bucket=bucket, Key="whole")["ETag"]
+    again = {"Bucket": bucket, "Key": "whole", "UploadId": upload}
+    assert s3.complete_multipart_upload(**again, MultipartUpload={"Parts": named})["ETag"] == etag
+    with pytest.raises(ClientError) as raised:
+        s3.complete_multipart_upload(**again, MultipartUpload={"Parts": named[:2]})
+    assert raised.value.response["Error"]["Code"] == "NoSuchUpload"
+    s3.put_object(Bucket=bucket, Key="whole", Body=b"another")
+    with pytest.raises(ClientError) as raised:
+        s3.complete_multipart_upload(**again, MultipartUpload={"Parts": named})
+    assert raised.value.response["Error"]["Code"] == "NoSuchUpload"

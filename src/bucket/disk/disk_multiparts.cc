@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "bucket/disk/object_part_row.h"
 #include "bucket/disk/object_row.h"
 #include "crypto/digest.h"
 
@@ -205,15 +206,16 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
                     .tags = chosen.row.tags,
                     .checksum = std::move(checksum)};
   std::vector<std::string> unnamed;
+  const std::string content_id = whole.release();
   auto published = publisher_.publish(
-      std::move(object), whole.release(), options, [&](sql::Session& session) -> Status {
+      std::move(object), content_id, options, [&](sql::Session& session) -> Status {
         // Between the two looks a part may have been replaced: then what was joined is not it.
         TRY_LET(const Chosen still, choose(session, name, parts));
         for (std::size_t i = 0; i < still.parts.size(); ++i)
           if (still.parts[i].content_id != chosen.parts[i].content_id)
             return fail(ErrorCode::conflict, context + ": a part was replaced");
         TRY_LET(unnamed, delete_multipart(session, name.upload_id));
-        return {};
+        return insert_object_parts(session, content_id, parts);
       });
   if (published) discard(unnamed);
   return published;
@@ -261,6 +263,12 @@ Status DiskMultiparts::abort(const MultipartName& name) {
       }))));
   discard(unnamed);
   return {};
+}
+
+Result<std::vector<PartInfo>> DiskMultiparts::parts_of(const ObjectInfo& object) {
+  return within(
+      "find parts of '" + object.bucket.str() + "/" + object.key.str() + "'",
+      database_.read([&](sql::Session& session) { return find_object_parts(session, object); }));
 }
 
 void DiskMultiparts::discard(const std::vector<std::string>& content_ids) {

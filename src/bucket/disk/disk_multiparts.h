@@ -31,6 +31,7 @@ class DiskMultiparts final : public Multiparts {
                               const PutOptions& options) override;
   Result<std::optional<MultipartChecksum>> checksum(const MultipartName& name) override;
   Status abort(const MultipartName& name) override;
+  Result<std::vector<PartInfo>> parts_of(const ObjectInfo& object) override;
   Result<std::vector<MultipartInfo>> list(const BucketName& bucket,
                                           const ListQuery& query) override;
   Result<std::int64_t> abort_older(Instant instant) override;

@@ -45,7 +45,7 @@ class DiskStore final : public MultipartStore {
   Result<ObjectInfo> head(const BucketName& bucket, const Key& key) override;
   Result<Object> open(const BucketName& bucket, const Key& key) override;
   Result<Removal> remove(const BucketName& bucket, const Key& key,
-                         std::optional<std::string> if_sequencer) override;
+                         const RemoveCondition& condition) override;
   Status set_tags(const BucketName& bucket, const Key& key,
                   const std::map<std::string, std::string>& tags) override;
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
@@ -160,8 +160,8 @@ Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
 }
 
 Result<Removal> DiskStore::remove(const BucketName& bucket, const Key& key,
-                                  std::optional<std::string> if_sequencer) {
-  return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, if_sequencer));
+                                  const RemoveCondition& condition) {
+  return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, condition));
 }
 
 Status DiskStore::set_tags(const BucketName& bucket, const Key& key,

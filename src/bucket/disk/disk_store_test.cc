@@ -102,10 +102,10 @@ TEST_F(DiskStoreTest, ReplacesAndRemovesWithoutLeavings) {
   EXPECT_EQ(get("a"), "two");
   EXPECT_EQ(count_files(), 1);
 
-  EXPECT_EQ(store_->remove(bucket_, key_of("a"), first->sequencer).error().code,
+  EXPECT_EQ(store_->remove(bucket_, key_of("a"), {.sequencer = first->sequencer}).error().code,
             ErrorCode::conflict);
   EXPECT_EQ(get("a"), "two");
-  ASSERT_TRUE(store_->remove(bucket_, key_of("a"), second->sequencer));
+  ASSERT_TRUE(store_->remove(bucket_, key_of("a"), {.sequencer = second->sequencer}));
   EXPECT_FALSE(store_->head(bucket_, key_of("a")));
   EXPECT_EQ(count_files(), 0);
   EXPECT_EQ(count_pending(), 0);

@@ -68,7 +68,7 @@ TEST_F(DiskVersionsTest, KeepsWhatIsReplacedOnceTheyAreEnabled) {
 TEST_F(DiskVersionsTest, PutsAMarkerWhereAnObjectIsRemoved) {
   set(Versioning::enabled);
   const auto one = put("a", "one");
-  const auto removal = store_->remove(bucket_, key_of("a"), one->sequencer);
+  const auto removal = store_->remove(bucket_, key_of("a"), {.sequencer = one->sequencer});
   ASSERT_TRUE(removal);
   EXPECT_TRUE(removal->is_marker);
   EXPECT_EQ(store_->head(bucket_, key_of("a")).error().code, ErrorCode::not_found);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "bucket/disk/object_part_row.h"
 #include "bucket/disk/version_row.h"
 
 namespace tintype::bucket {
@@ -86,19 +87,21 @@ Result<std::string> Publisher::make_way(sql::Session& session, const BucketName&
     if (older) TRY(delete_version(session, bucket, key, older->version.info.sequencer));
     if (older) unnamed = older->content_id;
   }
+  if (!unnamed.empty()) TRY(delete_object_parts(session, unnamed));
   if (!unnamed.empty()) unsettle(unnamed);
   return unnamed;
 }
 
 Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
-                                  const std::optional<std::string>& if_sequencer) {
+                                  const RemoveCondition& condition) {
   Removal removal;
   std::string unnamed;
   TRY(parts_.database.write([&](sql::Session& session) -> Status {
     TRY_LET(const Versioning versioning, find_versioning(session, bucket));
     TRY_LET(const auto present, find_content(session, bucket, key));
-    if (!present && (if_sequencer || versioning == Versioning::off)) return {};
-    if (if_sequencer && present->sequencer != *if_sequencer)
+    TRY(check_precondition(condition.precondition, present));
+    if (!present && (condition.sequencer || versioning == Versioning::off)) return {};
+    if (condition.sequencer && present->sequencer != *condition.sequencer)
       return fail(ErrorCode::conflict, "another sequencer");
     TRY_LET(unnamed, make_way(session, bucket, key, versioning, present));
     TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2",
@@ -128,6 +131,7 @@ Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& k
     TRY_LET(const auto latest, find_content(session, bucket, key));
     if (!latest) TRY(promote_newest(session, bucket, key));
     unnamed = found->content_id;
+    if (!unnamed.empty()) TRY(delete_object_parts(session, unnamed));
     if (!unnamed.empty()) unsettle(unnamed);
     return {};
   }));

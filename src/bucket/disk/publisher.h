@@ -48,7 +48,7 @@ class Publisher {
 
   /// Store::remove and Versions::remove.
   Result<Removal> remove(const BucketName& bucket, const Key& key,
-                         const std::optional<std::string>& if_sequencer);
+                         const RemoveCondition& condition);
   Result<Removal> remove_version(const BucketName& bucket, const Key& key,
                                  std::string_view version_id);
 

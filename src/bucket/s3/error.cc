@@ -25,6 +25,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::invalid_argument: return "InvalidArgument";
     case S3Error::invalid_bucket_name: return "InvalidBucketName";
     case S3Error::invalid_part: return "InvalidPart";
+    case S3Error::invalid_part_number: return "InvalidPartNumber";
     case S3Error::invalid_part_order: return "InvalidPartOrder";
     case S3Error::invalid_policy_document: return "InvalidPolicyDocument";
     case S3Error::invalid_range: return "InvalidRange";
@@ -132,6 +133,7 @@ int status_of(S3Error error) {
     case S3Error::bucket_not_empty: return 409;
     case S3Error::missing_content_length: return 411;
     case S3Error::precondition_failed: return 412;
+    case S3Error::invalid_part_number:
     case S3Error::invalid_range: return 416;
     case S3Error::internal_error: return 500;
     case S3Error::not_implemented: return 501;
@@ -163,6 +165,7 @@ std::string_view message_of(S3Error error) {
     case S3Error::invalid_bucket_name: return "The bucket's name is not valid.";
     case S3Error::invalid_part:
       return "A part is not there, or its ETag is not the one that was given.";
+    case S3Error::invalid_part_number: return "The object has no part of this number.";
     case S3Error::invalid_part_order: return "The parts are not in ascending order.";
     case S3Error::invalid_policy_document: return "The policy is not valid.";
     case S3Error::invalid_range: return "The requested range is not satisfiable.";

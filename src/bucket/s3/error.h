@@ -33,6 +33,7 @@ enum class S3Error {
   invalid_argument,
   invalid_bucket_name,
   invalid_part,
+  invalid_part_number,
   invalid_part_order,
   invalid_policy_document,
   invalid_range,

@@ -30,7 +30,8 @@ constexpr std::array<std::string_view, 5> kOldListQuery = {"prefix", "delimiter"
 constexpr std::array<std::string_view, 7> kListQuery = {
     "prefix",   "delimiter",     "start-after", "continuation-token",
     "max-keys", "encoding-type", "fetch-owner"};
-constexpr std::array<std::string_view, 7> kGetQuery = {"versionId",
+constexpr std::array<std::string_view, 8> kGetQuery = {"partNumber",
+                                                       "versionId",
                                                        "response-content-type",
                                                        "response-content-language",
                                                        "response-expires",

@@ -33,6 +33,33 @@ std::optional<ContentChecksum> claimed_checksum(const http::Headers& headers) {
   return std::nullopt;
 }
 
+/// The key's object, if it is what these parts make.
+Task<std::optional<ObjectInfo>> find_completed(const S3Service& service, const S3Call& call,
+                                               const std::vector<NamedPart>& named) {
+  std::vector<PartInfo> parts;
+  for (const NamedPart& part : named) parts.push_back({.number = part.number, .etag = part.etag});
+  const auto etag = composite_etag(parts);
+  if (!etag) co_return std::nullopt;
+  auto object =
+      co_await service.pool.run([&] { return service.store.head(call.bucket(), call.key()); });
+  if (!object || object->etag != *etag) co_return std::nullopt;
+  co_return *std::move(object);
+}
+
+http::Response write_answer(const S3Call& call, const ObjectInfo& object) {
+  xml::Writer writer;
+  writer.open("CompleteMultipartUploadResult", kXmlNamespace)
+      .text("Location",
+            "/" + call.bucket().str() + "/" + percent_encode(call.key().str(), Slash::keep))
+      .text("Bucket", call.bucket().str())
+      .text("Key", call.key().str())
+      .text("ETag", '"' + object.etag + '"');
+  write_checksum_elements(writer, object.checksum);
+  http::Response response = xml_response(200, std::move(writer).finish());
+  add_version_id(response.headers, object);
+  return response;
+}
+
 }  // namespace
 
 S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call) {
@@ -51,8 +78,14 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
   Multiparts& multiparts = service.store.multiparts();
   const auto present =
       co_await service.pool.run([&] { return multiparts.parts(name, 0, kPartNumberMax); });
-  if (!present)
-    co_return std::unexpected(co_await multipart_fault_of(service, call, present.error()));
+  if (!present) {
+    const S3Fault fault = co_await multipart_fault_of(service, call, present.error());
+    if (fault.error != S3Error::no_such_upload) co_return std::unexpected(fault);
+    // A client that never got the answer asks again.
+    const auto done = co_await find_completed(service, call, named);
+    if (!done) co_return std::unexpected(fault);
+    co_return write_answer(call, *done);
+  }
   CO_TRY_LET(const auto chosen, choose_parts(named, *present));
   const auto object =
       co_await service.pool.run([&] { return multiparts.complete(name, chosen, options); });
@@ -66,17 +99,7 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
        {"size", object->size},
        {"parts", chosen.size()},
        {"duration_ms", (service.clock.now() - begun_at).count()}});
-  xml::Writer writer;
-  writer.open("CompleteMultipartUploadResult", kXmlNamespace)
-      .text("Location",
-            "/" + call.bucket().str() + "/" + percent_encode(call.key().str(), Slash::keep))
-      .text("Bucket", call.bucket().str())
-      .text("Key", call.key().str())
-      .text("ETag", '"' + object->etag + '"');
-  write_checksum_elements(writer, object->checksum);
-  http::Response response = xml_response(200, std::move(writer).finish());
-  add_version_id(response.headers, *object);
-  co_return response;
+  co_return write_answer(call, *object);
 }
 
 }  // namespace tintype::bucket

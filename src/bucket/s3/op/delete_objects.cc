@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/read_document.h"
 #include "bucket/s3/request/require_bucket.h"
 #include "bucket/s3/request/version_id.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kBodySizeMax = std::size_t{2} << 20;  // 1000 keys of 1024
 struct Doomed {
   std::string key;
   std::optional<std::string> version_id;
+  Precondition precondition;
 };
 
 struct DeleteRequest {
@@ -39,11 +41,15 @@ S3Result<DeleteRequest> parse_delete(const std::string& body) {
     if (element.name() != "Object") continue;
     const auto key = element.child("Key");
     if (!key) return refuse(S3Error::malformed_xml);
-    Doomed object{.key = key->text(), .version_id = {}};
+    Doomed object{.key = key->text(), .version_id = {}, .precondition = {}};
     if (const auto version = element.child("VersionId")) object.version_id = version->text();
-    for (const char* const condition : {"ETag", "LastModifiedTime", "Size"})
+    if (const auto etag = element.child("ETag")) {
+      TRY_LET(object.precondition, parse_precondition({{"If-Match", etag->text()}}));
+    }
+    for (const char* const condition : {"LastModifiedTime", "Size"})
       if (element.child(condition))
-        return refuse(S3Error::not_implemented, "A conditional delete is not implemented.");
+        return refuse(S3Error::not_implemented,
+                      std::string("The condition ") + condition + " is not implemented.");
     request.objects.push_back(std::move(object));
   }
   if (request.objects.empty() || request.objects.size() > kObjectsMax)
@@ -62,7 +68,8 @@ Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
   CO_TRY(co_await authorize(service, call.caller,
                             name.version_id ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                             name.bucket, &name.key));
-  co_return to_s3(co_await service.pool.run([&] { return remove_named(service.store, name); }));
+  co_return to_s3(co_await service.pool.run(
+      [&] { return remove_named(service.store, name, object.precondition); }));
 }
 
 void write_deleted(xml::Writer& writer, const Doomed& object, const Removal& removal) {

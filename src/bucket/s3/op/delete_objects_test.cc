@@ -43,7 +43,7 @@ TEST_F(S3Delete, RefusesWhatItWouldGetWrong) {
       {"no key", "<Delete><Object/></Delete>", {}, "MalformedXML"},
       {"too many", too_many + "</Delete>", {}, "MalformedXML"},
       {"a condition",
-       "<Delete><Object><Key>a</Key><ETag>7</ETag></Object></Delete>",
+       "<Delete><Object><Key>a</Key><Size>7</Size></Object></Delete>",
        {},
        "NotImplemented"},
       {"another MD5",

@@ -8,6 +8,7 @@
 
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/conditions.h"
+#include "bucket/s3/request/part_of.h"
 #include "bucket/s3/request/version_id.h"
 
 namespace tintype::bucket {
@@ -52,7 +53,18 @@ struct Head {
   http::Range part;
 };
 
-S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
+void set_part(Head& head, const http::Range& part, std::uint64_t size_total) {
+  head.part = part;
+  head.response.status = 206;
+  if (part.size == 0) return;  // There is no way to write that range.
+  head.response.headers.set("Content-Range", "bytes " + std::to_string(part.offset) + '-' +
+                                                 std::to_string(part.offset + part.size - 1) + '/' +
+                                                 std::to_string(size_total));
+}
+
+/// `part` is what partNumber asks for.
+S3Result<Head> answer(const http::Request& request, const ObjectInfo& object,
+                      const std::optional<ObjectPart>& part) {
   const std::string etag = '"' + object.etag + '"';
   Head head{.response = make_response(200, headers_of(object)),
             .part = {.offset = 0, .size = object.size}};
@@ -79,7 +91,11 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
   const bool is_part = range_text && range_applies(request.headers, etag, object.modified_at);
   const auto mode = request.headers.find("x-amz-checksum-mode");
   if (!is_part && mode && equals_ignoring_case(*mode, "ENABLED"))
-    add_checksum(headers, object.checksum);
+    add_checksum(headers, part ? part->checksum : object.checksum);
+  if (part) {
+    set_part(head, part->range, object.size);
+    if (part->count > 0) headers.set("x-amz-mp-parts-count", std::to_string(part->count));
+  }
   if (!is_part) return head;
   const auto range = http::parse_range(*range_text, object.size);
   if (!range)
@@ -87,11 +103,7 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
         S3Fault{.error = S3Error::invalid_range,
                 .headers = {{"Content-Range", "bytes */" + std::to_string(object.size)}}});
   if (!*range) return head;
-  head.part = **range;
-  head.response.status = 206;
-  headers.set("Content-Range", "bytes " + std::to_string(head.part.offset) + '-' +
-                                   std::to_string(head.part.offset + head.part.size - 1) + '/' +
-                                   std::to_string(object.size));
+  set_part(head, **range, object.size);
   return head;
 }
 
@@ -100,7 +112,8 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object) {
 S3Answer get_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectName name, object_name_of(call));
   CO_TRY_LET(Object object, co_await open_named(service, name));
-  CO_TRY_LET(Head head, answer(call.request, object.info));
+  CO_TRY_LET(const auto part, co_await find_part(service, call, object.info));
+  CO_TRY_LET(Head head, answer(call.request, object.info, part));
   if (head.response.status == 304) co_return std::move(head.response);
   // The descriptor stays good whatever happens to the object meanwhile: this answer is of one
   // write.
@@ -112,7 +125,8 @@ S3Answer get_object(const S3Service& service, const S3Call& call) {
 S3Answer head_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectName name, object_name_of(call));
   CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
-  CO_TRY_LET(Head head, answer(call.request, object));
+  CO_TRY_LET(const auto part, co_await find_part(service, call, object));
+  CO_TRY_LET(Head head, answer(call.request, object, part));
   if (head.response.status != 304) head.response.content_length = head.part.size;
   co_return std::move(head.response);
 }

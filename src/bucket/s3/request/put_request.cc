@@ -90,7 +90,9 @@ S3Result<void> read_condition(std::string_view text, bool& any, std::optional<st
   return {};
 }
 
-S3Result<Precondition> read_precondition(const http::Headers& headers) {
+}  // namespace
+
+S3Result<Precondition> parse_precondition(const http::Headers& headers) {
   Precondition wanted;
   if (const auto text = headers.find("If-Match"))
     TRY(read_condition(*text, wanted.present, wanted.etag));
@@ -98,8 +100,6 @@ S3Result<Precondition> read_precondition(const http::Headers& headers) {
     TRY(read_condition(*text, wanted.absent, wanted.not_etag));
   return wanted;
 }
-
-}  // namespace
 
 S3Result<PutRequest> parse_put(const http::Request& request, const Caller& caller) {
   TRY_LET(PutOptions options, parse_put_options(request.headers, writer_of(request, caller)));
@@ -125,7 +125,7 @@ S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writ
                      .size = {},
                      .writer = std::move(writer)};
   TRY(read_fields(headers, options));
-  TRY_LET(options.precondition, read_precondition(headers));
+  TRY_LET(options.precondition, parse_precondition(headers));
   if (const auto tagging = headers.find("x-amz-tagging")) {
     TRY_LET(options.tags, parse_tagging_header(*tagging));
   }

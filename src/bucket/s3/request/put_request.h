@@ -19,6 +19,8 @@ S3Result<PutRequest> parse_put(const http::Request& request, const Caller& calle
 /// do not do (encryption, locks, other storage classes, ...) are `not_implemented`: storing the
 /// object without would be a wrong success.
 S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writer);
+/// If-Match and If-None-Match of a write.
+S3Result<Precondition> parse_precondition(const http::Headers& headers);
 Writer writer_of(const http::Request& request, const Caller& caller);
 
 }  // namespace tintype::bucket

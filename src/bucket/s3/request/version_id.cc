@@ -73,9 +73,11 @@ Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName
   co_return *std::move(object);
 }
 
-Result<Removal> remove_named(MultipartStore& store, const ObjectName& name) {
-  return name.version_id ? store.versions().remove(name.bucket, name.key, *name.version_id)
-                         : store.remove(name.bucket, name.key);
+Result<Removal> remove_named(MultipartStore& store, const ObjectName& name,
+                             const Precondition& precondition) {
+  if (!name.version_id) return store.remove(name.bucket, name.key, {.precondition = precondition});
+  if (precondition.any()) return fail(ErrorCode::unsupported, "remove: a condition on a version");
+  return store.versions().remove(name.bucket, name.key, *name.version_id);
 }
 
 void add_version_id(http::Headers& headers, const ObjectInfo& object) {
