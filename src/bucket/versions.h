@@ -42,8 +42,8 @@ struct VersionPage {
   std::vector<VersionInfo> versions;
   std::vector<std::string> common_prefixes;
   bool truncated = false;
-  std::string next_after_key;  ///< For the next page, if truncated.
-  std::string next_after_version_id;
+  std::string next_after_key = {};  ///< For the next page, if truncated.
+  std::string next_after_version_id = {};
 };
 
 /// Thread-safe. Blocks. `not_found` everywhere for a bucket or a version that is not there.
