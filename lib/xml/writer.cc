@@ -35,9 +35,17 @@ Writer::Writer() : document_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") {}
 Writer& Writer::open(std::string_view name, std::string_view xmlns) {
   document_ += '<';
   document_ += name;
-  if (!xmlns.empty()) document_ += " xmlns=\"" + escape(xmlns) + '"';
   document_ += '>';
   open_.emplace_back(name);
+  return xmlns.empty() ? *this : attribute("xmlns", xmlns);
+}
+
+Writer& Writer::attribute(std::string_view name, std::string_view value) {
+  ASSERT(document_.ends_with('>'));
+  document_.pop_back();
+  document_ += ' ';
+  document_ += name;
+  document_ += "=\"" + escape(value) + "\">";
   return *this;
 }
 

@@ -19,6 +19,8 @@ class Writer {
 
   /// Opens an element, with `xmlns` if it is given; close() or finish() ends it.
   Writer& open(std::string_view name, std::string_view xmlns = {});
+  /// Gives one to the element that was just opened.
+  Writer& attribute(std::string_view name, std::string_view value);
   Writer& close();
   /// A whole element that holds a text.
   Writer& text(std::string_view name, std::string_view value);

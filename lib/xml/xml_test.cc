@@ -36,6 +36,14 @@ TEST(Escape, RefersToControlCharacters) {
   EXPECT_EQ(escape("\u00fc\U0001f600 ~"), "\u00fc\U0001f600 ~");
 }
 
+TEST(Writer, GivesAttributesToWhatItOpened) {
+  Writer writer;
+  writer.open("R", "urn:r").attribute("a", "1<2").attribute("b:c", "\"").text("V", "x");
+  EXPECT_EQ(std::move(writer).finish(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<R xmlns=\"urn:r\" a=\"1&lt;2\" b:c=\"&quot;\"><V>x</V></R>");
+}
+
 TEST(Writer, IsUnderstoodByTheReader) {
   for (const char* value : {"", "plain", "a<b>&\"c'", " spaced ", " ", "\t\r\n", "]]>", "&amp;",
                             "<!-- -->", "\u00fc\U0001f600"}) {

@@ -88,10 +88,7 @@ Result<std::vector<StoredPart>> find_parts(sql::Session& session, const std::str
                         {upload_id, after, static_cast<std::int64_t>(count_max)}));
   std::vector<StoredPart> parts;
   for (const sql::Row& row : rows) {
-    std::optional<ContentChecksum> checksum;
-    if (!row.is_null(5)) {
-      TRY_LET(checksum, read_checksum(row.text(5)));
-    }
+    TRY_LET(auto checksum, read_checksum_value(row, 5));
     parts.push_back({.info = {.number = row.integer(0),
                               .size = static_cast<std::uint64_t>(row.integer(1)),
                               .etag = row.text(2),

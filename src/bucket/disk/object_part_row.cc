@@ -1,6 +1,5 @@
 #include "bucket/disk/object_part_row.h"
 
-#include <optional>
 #include <utility>
 
 #include "bucket/disk/object_row.h"
@@ -28,10 +27,7 @@ Result<std::vector<PartInfo>> find_object_parts(sql::Session& session, const Obj
                         {object.bucket.str(), object.key.str(), object.sequencer}));
   std::vector<PartInfo> parts;
   for (const sql::Row& row : rows) {
-    std::optional<ContentChecksum> checksum;
-    if (!row.is_null(2)) {
-      TRY_LET(checksum, read_checksum(row.text(2)));
-    }
+    TRY_LET(auto checksum, read_checksum_value(row, 2));
     parts.push_back({.number = row.integer(0),
                      .size = static_cast<std::uint64_t>(row.integer(1)),
                      .etag = {},

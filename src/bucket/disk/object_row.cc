@@ -48,10 +48,7 @@ Result<ObjectInfo> read_object_row(const sql::Row& row) {
   if (!headers) return std::unexpected(corrupt(std::move(headers).error()));
   auto tags = parse_texts(row.text(11));
   if (!tags) return std::unexpected(corrupt(std::move(tags).error()));
-  std::optional<ContentChecksum> checksum;
-  if (!row.is_null(12)) {
-    TRY_LET(checksum, read_checksum(row.text(12)));
-  }
+  TRY_LET(auto checksum, read_checksum_value(row, 12));
   return ObjectInfo{.bucket = *std::move(bucket),
                     .key = *std::move(key),
                     .size = static_cast<std::uint64_t>(row.integer(2)),
@@ -70,6 +67,12 @@ Result<ObjectInfo> read_object_row(const sql::Row& row) {
 
 sql::Value checksum_value(const std::optional<ContentChecksum>& checksum) {
   return checksum ? sql::Value(write_checksum(*checksum)) : sql::Value(nullptr);
+}
+
+Result<std::optional<ContentChecksum>> read_checksum_value(const sql::Row& row,
+                                                           std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  return read_checksum(row.text(column));
 }
 
 Status write_object_row(sql::Session& session, const ObjectInfo& object,

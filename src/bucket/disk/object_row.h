@@ -24,8 +24,9 @@ Result<ObjectInfo> read_object_row(const sql::Row& row);
 Status write_object_row(sql::Session& session, const ObjectInfo& object,
                         const std::string& content_id);
 
-/// The column checksum, of objects and of parts.
+/// The column checksum, of objects and of parts; `corrupt` if we did not write it.
 sql::Value checksum_value(const std::optional<ContentChecksum>& checksum);
+Result<std::optional<ContentChecksum>> read_checksum_value(const sql::Row& row, std::size_t column);
 
 /// A row's key to the content: which file, of which write.
 struct StoredContent {

@@ -18,8 +18,6 @@
 namespace tintype::bucket {
 
 inline constexpr std::string_view kXmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-/// One owner has every bucket and object: whoever runs the stack.
-inline constexpr std::string_view kOwnerId = "tintype";
 
 class RulesCache;
 

@@ -2,9 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "bucket/checksum.h"
+#include "bucket/store.h"
 #include "http/message.h"
 #include "xml/writer.h"
 
@@ -21,6 +24,24 @@ inline http::Response xml_response(int status, std::string document) {
   http::Response response = make_response(status, {{"Content-Type", "application/xml"}});
   response.body = std::move(document);
   return response;
+}
+
+/// One owner has every bucket and object: whoever runs the stack.
+inline constexpr std::string_view kOwnerId = "tintype";
+
+inline void write_owner_names(xml::Writer& writer) {
+  writer.text("ID", kOwnerId).text("DisplayName", kOwnerId);
+}
+/// <Owner>, or whatever the element that holds the owner is called.
+inline void write_owner(xml::Writer& writer, std::string_view element) {
+  writer.open(element);
+  write_owner_names(writer);
+  writer.close();
+}
+
+/// The path of an object that was stored.
+inline std::string location_of(const ObjectInfo& object) {
+  return "/" + object.bucket.str() + "/" + percent_encode(object.key.str(), Slash::keep);
 }
 
 /// x-amz-checksum-crc32 and x-amz-checksum-type.

@@ -17,27 +17,16 @@ namespace {
 constexpr std::size_t kBodySizeMax = std::size_t{64} << 10;
 constexpr std::string_view kSchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// xsi:type tells SDKs what a grantee is, and they refuse one without; an attribute is nothing that
-/// the writer knows.
 std::string write_owner_acl() {
   xml::Writer writer;
-  writer.open("AccessControlPolicy", kXmlNamespace)
-      .open("Owner")
-      .text("ID", kOwnerId)
-      .text("DisplayName", kOwnerId)
-      .close()
-      .open("AccessControlList")
-      .open("Grant")
-      .open("Grantee")
-      .text("ID", kOwnerId)
-      .text("DisplayName", kOwnerId)
-      .close()
-      .text("Permission", "FULL_CONTROL");
-  std::string document = std::move(writer).finish();
-  constexpr std::string_view kGrantee = "<Grantee>";
-  std::string typed = "<Grantee xmlns:xsi=\"";
-  typed.append(kSchemaInstance).append("\" xsi:type=\"CanonicalUser\">");
-  return document.replace(document.find(kGrantee), kGrantee.size(), typed);
+  writer.open("AccessControlPolicy", kXmlNamespace);
+  write_owner(writer, "Owner");
+  writer.open("AccessControlList").open("Grant").open("Grantee");
+  // SDKs refuse a grantee that does not say what it is.
+  writer.attribute("xmlns:xsi", kSchemaInstance).attribute("xsi:type", "CanonicalUser");
+  write_owner_names(writer);
+  writer.close().text("Permission", "FULL_CONTROL");
+  return std::move(writer).finish();
 }
 
 /// Whether every grant of the document is the owner's own.

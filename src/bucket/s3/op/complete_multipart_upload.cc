@@ -46,13 +46,12 @@ Task<std::optional<ObjectInfo>> find_completed(const S3Service& service, const S
   co_return *std::move(object);
 }
 
-http::Response write_answer(const S3Call& call, const ObjectInfo& object) {
+http::Response write_answer(const ObjectInfo& object) {
   xml::Writer writer;
   writer.open("CompleteMultipartUploadResult", kXmlNamespace)
-      .text("Location",
-            "/" + call.bucket().str() + "/" + percent_encode(call.key().str(), Slash::keep))
-      .text("Bucket", call.bucket().str())
-      .text("Key", call.key().str())
+      .text("Location", location_of(object))
+      .text("Bucket", object.bucket.str())
+      .text("Key", object.key.str())
       .text("ETag", '"' + object.etag + '"');
   write_checksum_elements(writer, object.checksum);
   http::Response response = xml_response(200, std::move(writer).finish());
@@ -84,7 +83,7 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
     // A client that never got the answer asks again.
     const auto done = co_await find_completed(service, call, named);
     if (!done) co_return std::unexpected(fault);
-    co_return write_answer(call, *done);
+    co_return write_answer(*done);
   }
   CO_TRY_LET(const auto chosen, choose_parts(named, *present));
   const auto object =
@@ -99,7 +98,7 @@ S3Answer complete_multipart_upload(const S3Service& service, const S3Call& call)
        {"size", object->size},
        {"parts", chosen.size()},
        {"duration_ms", (service.clock.now() - begun_at).count()}});
-  co_return write_answer(call, *object);
+  co_return write_answer(*object);
 }
 
 }  // namespace tintype::bucket

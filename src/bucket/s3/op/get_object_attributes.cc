@@ -74,22 +74,24 @@ void write_parts(xml::Writer& writer, const PartsPage& page, const std::vector<P
   writer.close();
 }
 
+bool wants(const std::vector<std::string_view>& wanted, std::string_view name) {
+  return std::ranges::find(wanted, name) != wanted.end();
+}
+
+/// `parts` if they are wanted.
 std::string write_attributes(const std::vector<std::string_view>& wanted, const ObjectInfo& object,
                              const PartsPage& page, const std::vector<PartInfo>& parts) {
-  const auto wants = [&](std::string_view name) {
-    return std::ranges::find(wanted, name) != wanted.end();
-  };
   xml::Writer writer;
   writer.open("GetObjectAttributesResponse", kXmlNamespace);
-  if (wants("ETag")) writer.text("ETag", object.etag);  // Without quotes here, says S3.
-  if (wants("Checksum") && object.checksum) {
+  if (wants(wanted, "ETag")) writer.text("ETag", object.etag);  // Without quotes here, says S3.
+  if (wants(wanted, "Checksum") && object.checksum) {
     writer.open("Checksum");
     write_checksum_elements(writer, object.checksum);
     writer.close();
   }
-  if (wants("ObjectParts") && !parts.empty()) write_parts(writer, page, parts);
-  if (wants("StorageClass")) writer.text("StorageClass", "STANDARD");
-  if (wants("ObjectSize")) writer.number("ObjectSize", object.size);
+  if (!parts.empty()) write_parts(writer, page, parts);
+  if (wants(wanted, "StorageClass")) writer.text("StorageClass", "STANDARD");
+  if (wants(wanted, "ObjectSize")) writer.number("ObjectSize", object.size);
   return std::move(writer).finish();
 }
 
@@ -100,8 +102,11 @@ S3Answer get_object_attributes(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const PartsPage page, parse_parts_page(call.request.headers));
   CO_TRY_LET(const ObjectName name, object_name_of(call));
   CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
-  CO_TRY_LET(const auto parts, to_s3(co_await service.pool.run(
-                                   [&] { return service.store.multiparts().parts_of(object); })));
+  std::vector<PartInfo> parts;
+  if (wants(wanted, "ObjectParts")) {
+    CO_TRY_LET(parts, to_s3(co_await service.pool.run(
+                          [&] { return service.store.multiparts().parts_of(object); })));
+  }
   http::Response response = xml_response(200, write_attributes(wanted, object, page, parts));
   response.headers.set("Last-Modified", to_http_date(object.modified_at));
   add_version_id(response.headers, object);

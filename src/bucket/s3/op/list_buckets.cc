@@ -10,7 +10,7 @@ S3Answer list_buckets(const S3Service& service, const S3Call&) {
 
   xml::Writer writer;
   writer.open("ListAllMyBucketsResult", kXmlNamespace);
-  writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
+  write_owner(writer, "Owner");
   writer.open("Buckets");
   for (const BucketInfo& bucket : buckets) {
     writer.open("Bucket")

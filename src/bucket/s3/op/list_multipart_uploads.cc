@@ -56,8 +56,8 @@ std::string write_uploads(const BucketName& bucket, const Page& page,
     writer.open("Upload")
         .text("Key", text(upload.name.key.str()))
         .text("UploadId", upload.name.upload_id);
-    writer.open("Initiator").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
-    writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
+    write_owner(writer, "Initiator");
+    write_owner(writer, "Owner");
     writer.text("StorageClass", "STANDARD").text("Initiated", to_rfc3339(upload.created_at));
     writer.close();
   }

@@ -34,7 +34,7 @@ void write_version(xml::Writer& writer, const ListRequest& list, const VersionIn
     writer.text("ETag", '"' + object.etag + '"')
         .number("Size", object.size)
         .text("StorageClass", "STANDARD");
-  writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
+  write_owner(writer, "Owner");
   writer.close();
 }
 

@@ -50,8 +50,8 @@ std::string write_parts(const MultipartName& name, const Page& page,
     if (part.checksum) writer.text(element_of(part.checksum->kind), part.checksum->base64);
     writer.close();
   }
-  writer.open("Initiator").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
-  writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
+  write_owner(writer, "Initiator");
+  write_owner(writer, "Owner");
   writer.text("StorageClass", "STANDARD");
   if (checksum)
     writer.text("ChecksumAlgorithm", to_string(checksum->kind))

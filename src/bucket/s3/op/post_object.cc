@@ -85,10 +85,6 @@ Task<S3Result<void>> receive_file(const S3Service& service, const S3Call& call, 
   co_return S3Result<void>();
 }
 
-std::string location_of(const ObjectInfo& object) {
-  return "/" + object.bucket.str() + "/" + percent_encode(object.key.str(), Slash::keep);
-}
-
 http::Response write_answer(const PostForm& form, const ObjectInfo& object) {
   const std::string etag = '"' + object.etag + '"';
   if (!form.success_redirect.empty()) {

@@ -52,8 +52,7 @@ void write_list_entries(xml::Writer& writer, const ListRequest& list, const List
       writer.text("ChecksumAlgorithm", to_string(object.checksum->kind))
           .text("ChecksumType", to_string(object.checksum->type()));
     writer.number("Size", object.size).text("StorageClass", "STANDARD");
-    if (list.with_owner)
-      writer.open("Owner").text("ID", kOwnerId).text("DisplayName", kOwnerId).close();
+    if (list.with_owner) write_owner(writer, "Owner");
     writer.close();
   }
   write_common_prefixes(writer, list, page.common_prefixes);
