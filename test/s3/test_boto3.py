@@ -16,18 +16,6 @@ UGLY_KEYS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
-@pytest.fixture
-def bucket(s3, request):
-    name = "b-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-    s3.create_bucket(Bucket=name)
-    return name
-
-
 def code(raised) -> str:
     return raised.value.response["Error"]["Code"]
 

@@ -1,7 +1,5 @@
 """CORS as each bucket says, seen by plain requests as a browser makes them."""
 
-import hashlib
-
 import pytest
 import requests
 from botocore.exceptions import ClientError
@@ -10,17 +8,10 @@ from support.s3_requests import signed_request
 TIMEOUT_S = 60
 
 
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
 @pytest.fixture
-def bucket(s3, request):
-    name = "c-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-    s3.create_bucket(Bucket=name)
-    s3.put_object(Bucket=name, Key="a", Body=b"hello")
-    return name
+def bucket(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"hello")
+    return bucket
 
 
 def rule(origins, methods=("GET",), **more):

@@ -1,27 +1,20 @@
 """Buckets are private unless their policy says otherwise; what a policy denies nobody may do."""
 
-import hashlib
 import json
 
 import pytest
 import requests
-from botocore.exceptions import ClientError
+
+from support.s3_requests import refused, signed_request
 
 TIMEOUT_S = 60
 
 
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
 @pytest.fixture
-def bucket(s3, request):
-    name = "p-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-    s3.create_bucket(Bucket=name)
+def bucket(s3, bucket):
     for key in ("public/a", "private/a"):
-        s3.put_object(Bucket=name, Key=key, Body=key.encode())
-    return name
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    return bucket
 
 
 def statement(bucket, *actions, effect="Allow", principal="*", resource="/*", **more):
@@ -31,13 +24,6 @@ def statement(bucket, *actions, effect="Allow", principal="*", resource="/*", **
 
 def put_policy(s3, bucket, *statements):
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as raised:
-        call(**arguments)
-    answer = raised.value.response
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
 
 
 class Anonymous:
@@ -174,6 +160,4 @@ def test_statements_that_are_refused(s3, bucket, change, code):
 @pytest.mark.parametrize("policy", ["", "a", "[]", "{}", '{"Statement":[]}', '{"Statement":[1]}', '{"Statement":{}}',
                                     '{"Version":"1","Statement":[],"More":1}', '{"Statement":' + "[" * 5000])
 def test_documents_that_are_refused(node, s3, bucket, policy):
-    from support.s3_requests import signed_request
-
     assert "<Code>MalformedPolicy</Code>" in signed_request(node, "PUT", "/" + bucket, "policy=", policy.encode()).text

@@ -1,30 +1,13 @@
 """Tags of buckets, ACLs, and what nobody configured."""
 
-import hashlib
-
 import pytest
-from botocore.exceptions import ClientError
-from support.s3_requests import signed_request
-
-
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
+from support.s3_requests import refused, signed_request
 
 
 @pytest.fixture
-def bucket(s3, request):
-    name = "s-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-    s3.create_bucket(Bucket=name)
-    s3.put_object(Bucket=name, Key="a", Body=b"hello")
-    return name
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as raised:
-        call(**arguments)
-    answer = raised.value.response
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+def bucket(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="a", Body=b"hello")
+    return bucket
 
 
 def test_tags_of_a_bucket(s3, bucket):

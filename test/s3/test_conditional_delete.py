@@ -1,21 +1,7 @@
 """Removals that only count for what the client knows of."""
 
-import hashlib
-
 import pytest
 from support.s3_requests import signed_request
-
-
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
-@pytest.fixture
-def bucket(s3, request):
-    name = "d-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-    s3.create_bucket(Bucket=name)
-    return name
 
 
 def remove(node, bucket, condition, key="a", query=""):

@@ -1,6 +1,5 @@
 """Pages of keys, by both versions of the listing, as S3 cuts them."""
 
-import hashlib
 import urllib.parse
 
 import pytest
@@ -8,21 +7,14 @@ from botocore.exceptions import ClientError
 from support.s3_requests import signed_request
 
 
-@pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
 @pytest.fixture
-def fill(s3, request):
+def fill(s3, bucket):
     """Makes a bucket of these keys."""
 
     def make(keys):
-        name = "l-" + hashlib.sha1(request.node.name.encode()).hexdigest()[:16]
-        s3.create_bucket(Bucket=name)
         for key in keys:
-            s3.put_object(Bucket=name, Key=key, Body=key.encode())
-        return name
+            s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+        return bucket
 
     return make
 

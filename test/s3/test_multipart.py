@@ -15,11 +15,6 @@ MIB = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def s3(node):
-    return node.boto3()
-
-
-@pytest.fixture(scope="module")
 def bucket(s3):
     s3.create_bucket(Bucket="parts")
     return "parts"
