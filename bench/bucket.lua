@@ -1,5 +1,7 @@
 -- For wrk: sends presigned requests, "METHOD target" a line of the file that arg[1] names, one after the other; arg[2] is
 -- the file with the body of those that have one. Says at the end what came of it, as one line of JSON.
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "told.lua")
+
 local targets = {}
 local at = 0
 
@@ -20,12 +22,4 @@ end
 function request()
   at = at % #targets + 1
   return targets[at]
-end
-
-function done(summary, latency)
-  io.write(string.format(
-    '\n{"requests": %d, "duration_us": %d, "refused": %d, "broken": %d, "p50_us": %d, "p99_us": %d}\n',
-    summary.requests, summary.duration, summary.errors.status,
-    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
-    latency:percentile(50), latency:percentile(99)))
 end
