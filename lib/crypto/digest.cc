@@ -105,13 +105,13 @@ std::string sha256(Bytes bytes) {
 std::string sha256_hex(Bytes bytes) { return to_hex(as_bytes(sha256(bytes))); }
 
 std::string hmac_sha256(std::string_view key, Bytes bytes) {
-  thread_local const Mac mac = make_hmac("SHA256");
-  return run_hmac(mac.get(), key, bytes);
+  thread_local const Mac kMac = make_hmac("SHA256");
+  return run_hmac(kMac.get(), key, bytes);
 }
 
 std::string hmac_sha1(std::string_view key, Bytes bytes) {
-  thread_local const Mac mac = make_hmac("SHA1");
-  return run_hmac(mac.get(), key, bytes);
+  thread_local const Mac kMac = make_hmac("SHA1");
+  return run_hmac(kMac.get(), key, bytes);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
