@@ -32,10 +32,23 @@ struct TokenOptions {
 };
 int run_token(const TokenOptions& options);
 
-struct KeysOptions {
+struct IssuerKeysOptions {
   std::string action;  ///< "list", "rotate".
   std::filesystem::path data = kDefaultDataDir;
   bool compromised = false;
+};
+int run_issuer_keys(const IssuerKeysOptions& options);
+
+struct KeysOptions {
+  std::string action;  ///< "add", "list", "rotate", "remove".
+  std::filesystem::path data = kDefaultDataDir;
+  std::string owner;
+  std::optional<std::string> name;
+  std::vector<std::string> allowed;  ///< "BUCKET=RIGHTS".
+  std::optional<bool> may_create;
+  std::string access_key;  ///< Empty: a new one.
+  std::string secret_key;  ///< "-": on standard input.
+  std::string overlap = "24h";
 };
 int run_keys(const KeysOptions& options);
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "crypto/seal.h"
 
 namespace tintype {
 namespace {
@@ -37,23 +38,12 @@ Result<json::object> read_json(const std::filesystem::path& path) {
   return std::move(value.as_object());
 }
 
-/// Like AWS's: 20 characters of A-Z and 2-7, so that no client chokes on it.
-std::string make_access_key_id() {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string id = "TINT";
-  for (const char byte : random_bytes(16)) id += kAlphabet[static_cast<unsigned char>(byte) & 31U];
-  return id;
-}
-
-json::object generated_credentials() {
-  return {{"s3",
-           {{"access_key_id", make_access_key_id()},
-            {"secret_access_key", to_base64url(as_bytes(random_bytes(30)))},
-            {"region", "us-east-1"}}},
-          {"person",
-           {{"sub", "demo"},
-            {"name", "demo"},
-            {"password", to_base64url(as_bytes(random_bytes(12)))}}}};
+Credentials make_credentials() {
+  return {.access_key = bucket::make_access_key(),
+          .region = "us-east-1",
+          .person_sub = "demo",
+          .person_name = "demo",
+          .person_password = Secret(to_base64url(as_bytes(random_bytes(12))))};
 }
 
 }  // namespace
@@ -81,7 +71,7 @@ Result<Credentials> DataDir::credentials() const {
   const std::filesystem::path path = folder_ / "credentials.json";
   auto object = read_json(path);
   if (!object && object.error().code == ErrorCode::not_found) {
-    TRY(write_file(path, json::serialize(generated_credentials()) + "\n", kPrivate));
+    TRY(save_credentials(make_credentials()));
     object = read_json(path);
   }
   if (!object) return std::unexpected(std::move(object).error());
@@ -92,15 +82,46 @@ Result<Credentials> DataDir::credentials() const {
     return fail(ErrorCode::corrupt,
                 path.string() + ": 's3' or 'person' is missing; restore the file");
   Credentials credentials;
-  TRY_LET(credentials.access_key_id, member(s3->as_object(), "access_key_id", path));
+  TRY_LET(credentials.access_key.id, member(s3->as_object(), "access_key_id", path));
   TRY_LET(std::string secret, member(s3->as_object(), "secret_access_key", path));
-  credentials.secret_access_key = Secret(std::move(secret));
+  credentials.access_key.secret = Secret(std::move(secret));
   TRY_LET(credentials.region, member(s3->as_object(), "region", path));
   TRY_LET(credentials.person_sub, member(person->as_object(), "sub", path));
   TRY_LET(credentials.person_name, member(person->as_object(), "name", path));
   TRY_LET(std::string password, member(person->as_object(), "password", path));
   credentials.person_password = Secret(std::move(password));
   return credentials;
+}
+
+Status DataDir::save_credentials(const Credentials& credentials) const {
+  const json::object object = {{"s3",
+                                {{"access_key_id", credentials.access_key.id},
+                                 {"secret_access_key", credentials.access_key.secret.reveal()},
+                                 {"region", credentials.region}}},
+                               {"person",
+                                {{"sub", credentials.person_sub},
+                                 {"name", credentials.person_name},
+                                 {"password", credentials.person_password.reveal()}}}};
+  return write_file(folder_ / "credentials.json", json::serialize(object) + "\n", kPrivate);
+}
+
+Result<Secret> DataDir::seal_key() const {
+  const std::filesystem::path path = folder_ / "seal-key";
+  auto text = read_file(path, kFileSizeMax);
+  if (!text && text.error().code == ErrorCode::not_found) {
+    const Secret made = crypto::make_seal_key();
+    // Another process may make it at the same time: one of them is kept, and read by both.
+    const Status written =
+        write_new_file(path, to_base64(as_bytes(made.reveal())) + "\n", kPrivate);
+    if (!written && written.error().code != ErrorCode::conflict)
+      return std::unexpected(written.error());
+    text = read_file(path, kFileSizeMax);
+  }
+  if (!text) return std::unexpected(std::move(text).error());
+  auto key = from_base64(text->substr(0, text->find('\n')));
+  if (!key || key->size() != crypto::kSealKeySize)
+    return fail(ErrorCode::corrupt, path.string() + ": not a key; restore the file");
+  return Secret(*std::move(key));
 }
 
 Result<NodeAddresses> DataDir::addresses() const {

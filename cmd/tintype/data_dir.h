@@ -2,6 +2,7 @@
 //
 //   lock              held while a node runs; one node at a time
 //   credentials.json  0600: the generated S3 access key and the demo person's sign-in
+//   seal-key          0600: what opens the secrets of the other access keys, which are rows
 //   issuer-key.json   0600: the private keys of the embedded issuer
 //   node.json         where the running (or last) node listens
 //   tintype.db        rows: objects, events, slots, manifests, people
@@ -14,12 +15,12 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "bucket/identity/access_key.h"
 
 namespace tintype {
 
 struct Credentials {
-  std::string access_key_id;
-  Secret secret_access_key;
+  bucket::AccessKey access_key;
   std::string region;
   std::string person_sub;
   std::string person_name;
@@ -45,6 +46,9 @@ class DataDir {
 
   /// Reads credentials.json, and makes it at the first start.
   Result<Credentials> credentials() const;
+  Status save_credentials(const Credentials& credentials) const;
+  /// Reads seal-key, and makes it where it is missing. `corrupt` naming the file if it is no key.
+  Result<Secret> seal_key() const;
   Result<NodeAddresses> addresses() const;
   Status save_addresses(const NodeAddresses& addresses) const;
 

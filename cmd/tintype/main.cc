@@ -11,6 +11,7 @@ namespace {
 
 using tintype::DbOptions;
 using tintype::EventsOptions;
+using tintype::IssuerKeysOptions;
 using tintype::KeysOptions;
 using tintype::ServeOptions;
 using tintype::TokenOptions;
@@ -38,9 +39,43 @@ void add_token(CLI::App& app, int& exit_code) {
 }
 
 void add_keys(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("keys", "Look at the keys of the embedded issuer, and rotate");
+  auto* command = app.add_subcommand("keys", "Who may use the S3 endpoint: owners' access keys");
   command->require_subcommand(1);
   auto options = std::make_shared<KeysOptions>();
+  const auto add_action = [&](const char* action, const char* about) {
+    auto* sub = command->add_subcommand(action, about);
+    sub->add_option("--data", options->data, "The node's data directory");
+    sub->callback([options, action, &exit_code] {
+      options->action = action;
+      exit_code = run_keys(*options);
+    });
+    return sub;
+  };
+  auto* add = add_action("add", "Print a new access key of an owner, who may be new, too");
+  auto* rotate = add_action("rotate", "Print another key of the same owner; the old one will end");
+  auto* remove = add_action("remove", "End a key at once");
+  add_action("list", "All of them, without their secrets");
+  add->add_option("--owner", options->owner, "Whose it is")->required();
+  add->add_option("--name", options->name, "The owner's display name");
+  add->add_option("--allow", options->allowed,
+                  "What the owner may do with another's bucket: BUCKET=read,write,list,admin; "
+                  "'*' is every bucket; again for more");
+  add->add_flag_callback(
+      "--create", [options] { options->may_create = true; },
+      "The owner may make buckets of its own, as a new one may");
+  add->add_flag_callback("--no-create", [options] { options->may_create = false; }, "It may not");
+  rotate->add_option("--overlap", options->overlap, "How long the old key still works: 0s, 24h");
+  for (auto* sub : {rotate, remove})
+    sub->add_option("key", options->access_key, "The access key's id")->required();
+  add->add_option("--access-key", options->access_key, "An id that clients have already");
+  add->add_option("--secret-key", options->secret_key, "Its secret; - reads standard input");
+}
+
+void add_issuer_keys(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("issuer-keys", "Look at the keys of the embedded issuer, and rotate");
+  command->require_subcommand(1);
+  auto options = std::make_shared<IssuerKeysOptions>();
   for (const char* action : {"list", "rotate"}) {
     auto* sub = command->add_subcommand(action);
     sub->add_option("--data", options->data, "The node's data directory");
@@ -49,7 +84,7 @@ void add_keys(CLI::App& app, int& exit_code) {
                     "At once; no token of the old keys is valid any more");
     sub->callback([options, action, &exit_code] {
       options->action = action;
-      exit_code = run_keys(*options);
+      exit_code = run_issuer_keys(*options);
     });
   }
 }
@@ -130,6 +165,7 @@ int main(int argc, char** argv) {
   add_serve(app, exit_code);
   add_token(app, exit_code);
   add_keys(app, exit_code);
+  add_issuer_keys(app, exit_code);
   add_api_key(app, exit_code);
   add_db(app, exit_code);
   add_events(app, exit_code);

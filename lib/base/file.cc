@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <functional>
 
 #include "base/random.h"
 
@@ -60,19 +61,43 @@ Status sync_folder(const std::filesystem::path& folder) {
   return {};
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view content, unsigned mode) {
+namespace {
+
+/// Writes a neighbour and lets `publish` give it the name; a neighbour that is left goes away.
+Status write_beside(const std::filesystem::path& path, std::string_view content, unsigned mode,
+                    const std::function<Status(const std::filesystem::path& next)>& publish) {
   const std::filesystem::path next = path.string() + "." + make_id() + ".new";
   Fd fd(::open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd) return errno_error("create", next.string(), errno);
   Status written = write_all(fd.get(), as_bytes(content), next);
   if (written) written = sync_content(fd.get(), next);
-  if (written && ::rename(next.c_str(), path.c_str()) != 0)
-    written = errno_error("rename to", path.string(), errno);
+  if (written) written = publish(next);
   if (!written) {
     ::unlink(next.c_str());
     return written;
   }
   return sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+}  // namespace
+
+Status write_file(const std::filesystem::path& path, std::string_view content, unsigned mode) {
+  return write_beside(path, content, mode, [&](const std::filesystem::path& next) -> Status {
+    if (::rename(next.c_str(), path.c_str()) == 0) return {};
+    return errno_error("rename to", path.string(), errno);
+  });
+}
+
+Status write_new_file(const std::filesystem::path& path, std::string_view content, unsigned mode) {
+  return write_beside(path, content, mode, [&](const std::filesystem::path& next) -> Status {
+    // Unlike rename(2), link(2) takes no other's place.
+    if (::link(next.c_str(), path.c_str()) != 0) {
+      if (errno == EEXIST) return fail(ErrorCode::conflict, path.string() + ": exists");
+      return errno_error("link to", path.string(), errno);
+    }
+    ::unlink(next.c_str());
+    return {};
+  });
 }
 
 Status make_folders(const std::filesystem::path& folder, unsigned mode) {

@@ -18,6 +18,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t siz
 /// neighbour, synced, renamed, and the folder synced.
 Status write_file(const std::filesystem::path& path, std::string_view content, unsigned mode);
 
+/// The same where there is no such file yet; `conflict` if there is, which stays as it is.
+Status write_new_file(const std::filesystem::path& path, std::string_view content, unsigned mode);
+
 /// Opens for reading, close-on-exec.
 Result<Fd> open_file(const std::filesystem::path& path);
 

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "crypto/uchar.h"
 
 namespace tintype::crypto {
 namespace {
@@ -49,11 +50,6 @@ Mac make_hmac(std::string digest) {
   ASSERT(context != nullptr);
   ASSERT(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
   return context;
-}
-
-unsigned char* as_uchar(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* as_uchar(Bytes bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
 std::string run_hmac(EVP_MAC_CTX* mac, std::string_view key, Bytes bytes) {

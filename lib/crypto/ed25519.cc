@@ -1,5 +1,7 @@
 #include "crypto/ed25519.h"
 
+#include "crypto/uchar.h"
+
 namespace tintype::crypto {
 
 namespace {
@@ -7,10 +9,6 @@ namespace {
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-
-const unsigned char* as_uchar(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 }  // namespace
 

@@ -1,21 +1,10 @@
 #include "crypto/password.h"
 
-#include <sodium.h>
-
 #include <array>
 
-#include "base/assert.h"
+#include "crypto/sodium.h"
 
 namespace tintype::crypto {
-namespace {
-
-/// libsodium wants to be started once; threads that come at the same time wait.
-void start_sodium() {
-  static const int kStarted = sodium_init();
-  ASSERT(kStarted >= 0);
-}
-
-}  // namespace
 
 Result<std::string> hash_password(const Secret& password) {
   const std::string_view text = password.reveal();

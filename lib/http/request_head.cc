@@ -79,13 +79,12 @@ std::expected<void, Problem> check_host(const Head& head) {
   return {};
 }
 
-std::expected<void, Problem> check_expectation(Head& head) {
+void read_expectation(Head& head) {
   const auto expected = head.request.headers.find("Expect");
-  if (!expected || head.http_1_0) return {};  // RFC 9110, 10.1.1: ignored from HTTP/1.0.
-  if (!equals_ignoring_case(*expected, "100-continue"))
-    return refuse(417, "expectation_failed", "The only expectation here is 100-continue.");
+  if (!expected || head.http_1_0) return;  // RFC 9110, 10.1.1: ignored from HTTP/1.0.
+  // Others may be refused (417) or ignored; S3 and its clients' tests have them ignored.
+  if (!equals_ignoring_case(*expected, "100-continue")) return;
   head.expects_continue = head.chunked || head.request.content_length.value_or(0) > 0;
-  return {};
 }
 
 class Grammar final : public HeadGrammar<true> {
@@ -150,8 +149,7 @@ std::expected<Head, Problem> parse_head(std::string_view text) {
     return refuse(405, "method_not_allowed", "TRACE is not allowed.");
   if (auto framing = read_framing(head); !framing) return std::unexpected(framing.error());
   if (auto host = check_host(head); !host) return std::unexpected(host.error());
-  if (auto expectation = check_expectation(head); !expectation)
-    return std::unexpected(expectation.error());
+  read_expectation(head);
   if (head.http_1_0) head.request.headers.remove("Upgrade");  // RFC 9110, 7.8: to be ignored.
   if (!split_target(head.request)) return malformed("The request target is not understood.");
   auto query = Query::parse(head.request.query_text);

@@ -10,4 +10,11 @@ Result<ObjectInfo> Store::put(const BucketName& bucket, const Key& key, Bytes co
   return upload->commit();
 }
 
+Result<bool> Store::bucket_exists(const BucketName& bucket) {
+  const auto found = find_bucket(bucket);
+  if (found) return true;
+  if (found.error().code == ErrorCode::not_found) return false;
+  return std::unexpected(found.error());
+}
+
 }  // namespace tintype::bucket

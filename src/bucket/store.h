@@ -24,6 +24,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "bucket/checksum.h"
+#include "bucket/identity/bucket_owner.h"
 #include "bucket/name.h"
 #include "sql/database.h"
 
@@ -76,7 +77,7 @@ struct Writer {
 /// What must hold of a key when a write to it commits (RFC 9110, 13.1); `conflict` if it does not.
 struct Precondition {
   bool absent = false;                       ///< If-None-Match: *.
-  bool present = false;                      ///< If-Match: *.
+  bool present = false;                      ///< If-Match: *; `not_found` if there is none.
   std::optional<std::string> etag = {};      ///< If-Match; `not_found` if there is no object.
   std::optional<std::string> not_etag = {};  ///< If-None-Match; holds where there is no object.
 
@@ -157,6 +158,7 @@ struct ListPage {
 struct BucketInfo {
   BucketName name;
   Instant created_at;
+  std::string owner_id = std::string(kNodeOwner);
 };
 
 /// What a PUT wants, before its body is read.
@@ -191,11 +193,18 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  /// `conflict` if it exists.
-  virtual Status create_bucket(const BucketName& bucket) = 0;
-  /// `not_found` if there is none, `conflict` if something is in it, uploads in parts included.
+  /// Of this node's own.
+  Status create_bucket(const BucketName& bucket) {
+    return create_bucket_of(std::string(kNodeOwner), bucket);
+  }
+  /// `conflict` if it exists, whoever has it.
+  virtual Status create_bucket_of(const std::string& owner_id, const BucketName& bucket) = 0;
+  /// With its uploads in parts. `not_found` if there is none, `conflict` if an object or a version
+  /// is in it.
   virtual Status remove_bucket(const BucketName& bucket) = 0;
-  virtual Result<bool> bucket_exists(const BucketName& bucket) = 0;
+  /// `not_found` if there is none.
+  virtual Result<BucketInfo> find_bucket(const BucketName& bucket) = 0;
+  Result<bool> bucket_exists(const BucketName& bucket);
   /// All of them, by name.
   virtual Result<std::vector<BucketInfo>> buckets() = 0;
 

@@ -65,11 +65,13 @@ class FakeStore final : public bucket::Store {
   }
 
   // The edge only opens.
-  Status create_bucket(const bucket::BucketName&) override { return refuse(); }
+  Status create_bucket_of(const std::string&, const bucket::BucketName&) override {
+    return refuse();
+  }
   Status remove_bucket(const bucket::BucketName&) override { return refuse(); }
   Result<std::vector<bucket::BucketInfo>> buckets() override { return refuse(); }
   Status admit(const bucket::PutIntent&) override { return refuse(); }
-  Result<bool> bucket_exists(const bucket::BucketName&) override { return refuse(); }
+  Result<bucket::BucketInfo> find_bucket(const bucket::BucketName&) override { return refuse(); }
   Result<std::unique_ptr<bucket::Upload>> begin(const bucket::BucketName&, const bucket::Key&,
                                                 bucket::PutOptions) override {
     return refuse();

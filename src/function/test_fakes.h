@@ -37,13 +37,15 @@ class FakeStore final : public bucket::Store {
   std::map<std::pair<std::string, std::string>, std::pair<bucket::ObjectInfo, std::string>> objects;
   int puts = 0;
 
-  Status create_bucket(const bucket::BucketName&) override { return {}; }
+  Status create_bucket_of(const std::string&, const bucket::BucketName&) override { return {}; }
   Status remove_bucket(const bucket::BucketName&) override { return refuse(); }
   Status set_tags(const bucket::BucketName&, const bucket::Key&,
                   const std::map<std::string, std::string>&) override {
     return refuse();
   }
-  Result<bool> bucket_exists(const bucket::BucketName&) override { return true; }
+  Result<bucket::BucketInfo> find_bucket(const bucket::BucketName& name) override {
+    return bucket::BucketInfo{.name = name, .created_at = {}};
+  }
   Result<std::vector<bucket::BucketInfo>> buckets() override {
     return std::vector<bucket::BucketInfo>();
   }

@@ -431,7 +431,7 @@ def kids(node) -> set[str]:
 
 def keys(node, *arguments: str) -> dict[str, str]:
     """{kid: state}"""
-    out = node.run("keys", *arguments, "--data", str(node.data)).stdout
+    out = node.run("issuer-keys", *arguments, "--data", str(node.data)).stdout
     return {line["kid"]: line["state"] for line in map(json.loads, out.splitlines())}
 
 

@@ -8,29 +8,44 @@
 
 namespace tintype {
 
+namespace {
+
+/// A bucket of the stack. Another owner's would let them read and change what is the node's.
+Status make_own_bucket(bucket::Store& store, const bucket::BucketName& name) {
+  const Status made = store.create_bucket(name);
+  if (made || made.error().code != ErrorCode::conflict) return made;
+  TRY_LET(const bucket::BucketInfo info, store.find_bucket(name));
+  if (info.owner_id == bucket::kNodeOwner) return {};
+  return fail(ErrorCode::invalid_argument, "bucket '" + name.str() + "' belongs to owner '" +
+                                               info.owner_id + "'; give the stack another one");
+}
+
+}  // namespace
+
 Status make_bucket_stage(NodeParts& parts) {
   bucket::DiskStoreOptions disk;
   disk.folder = parts.data.objects_folder();
   disk.observers = {parts.slots.get(), parts.dispatcher.get()};
   TRY_LET(parts.store, bucket::open_disk_store(std::move(disk), *parts.database, parts.clock));
-  for (const bucket::BucketName* name : {&parts.stack.uploads_bucket, &parts.stack.assets_bucket}) {
-    const Status made = parts.store->create_bucket(*name);
-    if (!made && made.error().code != ErrorCode::conflict) return made;
-  }
-  return {};
+  TRY_LET(Secret seal_key, parts.data.seal_key());
+  parts.identities =
+      std::make_unique<bucket::Identities>(*parts.database, parts.clock, std::move(seal_key));
+  TRY(make_own_bucket(*parts.store, parts.stack.uploads_bucket));
+  return make_own_bucket(*parts.store, parts.stack.assets_bucket);
 }
 
 void make_s3_handler(NodeParts& parts, Handlers& handlers) {
   bucket::S3Options s3;
   s3.region = parts.credentials.region;
-  s3.keys.emplace(parts.credentials.access_key_id, parts.credentials.secret_access_key);
+  s3.keys.emplace(parts.credentials.access_key.id, parts.credentials.access_key.secret);
   s3.signature_v2 = parts.stack.signature_v2;
   s3.cors_origins = parts.stack.app_origins;
   s3.domains = {"localhost"};
   if (std::string domain = bucket::domain_of_url(parts.stack.public_urls.s3); !domain.empty())
     s3.domains.push_back(std::move(domain));
   handlers.s3_refusal = bucket::s3_refusal(parts.stack.app_origins);
-  handlers.s3 = bucket::s3_handler(std::move(s3), *parts.store, *parts.pool, parts.clock);
+  handlers.s3 =
+      bucket::s3_handler(std::move(s3), *parts.store, *parts.identities, *parts.pool, parts.clock);
 }
 
 }  // namespace tintype

@@ -10,6 +10,7 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/fd.h"
+#include "bucket/identity/identities.h"
 #include "bucket/multiparts.h"
 #include "data_dir.h"
 #include "edge/asset_cache.h"
@@ -55,6 +56,7 @@ struct NodeParts {
   std::unique_ptr<event::Dispatcher> dispatcher;
   std::unique_ptr<upload::Slots> slots;
   std::unique_ptr<bucket::MultipartStore> store;
+  std::unique_ptr<bucket::Identities> identities;  // Who may use it through the S3 endpoint.
   std::unique_ptr<function::Manifests> manifests;
   std::unique_ptr<SlotProgress> progress;
   std::unique_ptr<ManifestCatalog> catalog;

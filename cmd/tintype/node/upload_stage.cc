@@ -66,8 +66,8 @@ void make_upload_api(NodeParts& parts) {
                            .gateway_url = parts.addresses.gateway,
                            .edge_url = parts.addresses.edge,
                            .region = parts.credentials.region,
-                           .access_key_id = parts.credentials.access_key_id,
-                           .secret_access_key = parts.credentials.secret_access_key,
+                           .access_key_id = parts.credentials.access_key.id,
+                           .secret_access_key = parts.credentials.access_key.secret,
                            .bucket = parts.stack.uploads_bucket},
       *parts.slots, parts.store->multiparts(), *parts.pool, parts.clock);
 }

@@ -7,6 +7,7 @@
 #include "bucket/disk/disk_upload.h"
 #include "bucket/disk/disk_versions.h"
 #include "bucket/disk/list_objects.h"
+#include "bucket/disk/multipart_row.h"
 #include "bucket/disk/object_row.h"
 #include "bucket/disk/open_content.h"
 #include "bucket/disk/publisher.h"
@@ -35,9 +36,9 @@ class DiskStore final : public MultipartStore {
 
   Status sweep() { return publisher_.sweep(); }
 
-  Status create_bucket(const BucketName& bucket) override;
+  Status create_bucket_of(const std::string& owner_id, const BucketName& bucket) override;
   Status remove_bucket(const BucketName& bucket) override;
-  Result<bool> bucket_exists(const BucketName& bucket) override;
+  Result<BucketInfo> find_bucket(const BucketName& bucket) override;
   Result<std::vector<BucketInfo>> buckets() override;
   Status admit(const PutIntent& intent) override;
   Result<std::unique_ptr<Upload>> begin(const BucketName& bucket, const Key& key,
@@ -71,47 +72,63 @@ std::string context_of(std::string_view intent, const BucketName& bucket, const 
   return std::string(intent) + " '" + bucket.str() + "/" + key.str() + "'";
 }
 
-Status DiskStore::create_bucket(const BucketName& bucket) {
+constexpr std::string_view kBucketColumns = "name, created_at, owner";
+
+Result<BucketInfo> read_bucket_row(const sql::Row& row) {
+  auto name = BucketName::parse(row.text(0));
+  if (!name) return fail(ErrorCode::corrupt, "row of a bucket: " + name.error().message);
+  return BucketInfo{.name = *std::move(name),
+                    .created_at = from_epoch_ms(row.integer(1)),
+                    .owner_id = row.text(2)};
+}
+
+Status DiskStore::create_bucket_of(const std::string& owner_id, const BucketName& bucket) {
   auto created = database_.write([&](sql::Session& session) -> Status {
-    TRY(session.execute("INSERT INTO bucket (name, created_at) VALUES (:1, :2)",
-                        {bucket.str(), to_epoch_ms(clock_.now())}));
+    TRY(session.execute("INSERT INTO bucket (name, created_at, owner) VALUES (:1, :2, :3)",
+                        {bucket.str(), to_epoch_ms(clock_.now()), owner_id}));
     return {};
   });
   return within("create bucket '" + bucket.str() + "'", std::move(created));
 }
 
 Status DiskStore::remove_bucket(const BucketName& bucket) {
+  std::vector<std::string> unnamed;
   auto removed = database_.write([&](sql::Session& session) -> Status {
     TRY(require_bucket(session, bucket));
-    for (const std::string_view table : {"object", "object_version", "multipart"}) {
+    for (const std::string_view table : {"object", "object_version"}) {
       TRY_LET(const sql::Rows rows,
               session.query("SELECT 1 FROM " + std::string(table) + " WHERE bucket = :1 LIMIT 1",
                             {bucket.str()}));
       if (!rows.empty()) return fail(ErrorCode::conflict, "not empty");
     }
+    TRY_LET(unnamed, delete_multiparts_of(session, bucket));
     TRY(session.execute("DELETE FROM bucket WHERE name = :1", {bucket.str()}));
     return {};
   });
+  if (removed)
+    for (const std::string& content_id : unnamed) publisher_.discard(content_id);
   return within("remove bucket '" + bucket.str() + "'", std::move(removed));
 }
 
-Result<bool> DiskStore::bucket_exists(const BucketName& bucket) {
-  const Status found = database_.read(
-      [&](sql::Session& session) -> Status { return require_bucket(session, bucket); });
-  if (found) return true;
-  if (found.error().code == ErrorCode::not_found) return false;
-  return std::unexpected(found.error());
+Result<BucketInfo> DiskStore::find_bucket(const BucketName& bucket) {
+  auto found = database_.read([&](sql::Session& session) -> Result<BucketInfo> {
+    TRY_LET(const sql::Rows rows,
+            session.query("SELECT " + std::string(kBucketColumns) + " FROM bucket WHERE name = :1",
+                          {bucket.str()}));
+    if (rows.empty()) return fail(ErrorCode::not_found, "none such");
+    return read_bucket_row(rows[0]);
+  });
+  return within("find bucket '" + bucket.str() + "'", std::move(found));
 }
 
 Result<std::vector<BucketInfo>> DiskStore::buckets() {
   return database_.read([](sql::Session& session) -> Result<std::vector<BucketInfo>> {
     TRY_LET(const sql::Rows rows,
-            session.query("SELECT name, created_at FROM bucket ORDER BY name"));
+            session.query("SELECT " + std::string(kBucketColumns) + " FROM bucket ORDER BY name"));
     std::vector<BucketInfo> buckets;
     for (const sql::Row& row : rows) {
-      auto name = BucketName::parse(row.text(0));
-      if (!name) return fail(ErrorCode::corrupt, "row of a bucket: " + name.error().message);
-      buckets.push_back({.name = *std::move(name), .created_at = from_epoch_ms(row.integer(1))});
+      TRY_LET(BucketInfo bucket, read_bucket_row(row));
+      buckets.push_back(std::move(bucket));
     }
     return buckets;
   });

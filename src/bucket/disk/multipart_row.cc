@@ -126,6 +126,18 @@ Result<std::vector<std::string>> delete_multipart(sql::Session& session,
   return content_ids;
 }
 
+Result<std::vector<std::string>> delete_multiparts_of(sql::Session& session,
+                                                      const BucketName& bucket) {
+  TRY_LET(const sql::Rows rows,
+          session.query("SELECT id FROM multipart WHERE bucket = :1", {bucket.str()}));
+  std::vector<std::string> content_ids;
+  for (const sql::Row& row : rows) {
+    TRY_LET(const auto unnamed, delete_multipart(session, row.text(0)));
+    content_ids.insert(content_ids.end(), unnamed.begin(), unnamed.end());
+  }
+  return content_ids;
+}
+
 Result<std::vector<MultipartInfo>> list_multiparts(sql::Session& session, const BucketName& bucket,
                                                    const Multiparts::ListQuery& query) {
   TRY(require_bucket(session, bucket));

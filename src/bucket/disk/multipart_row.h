@@ -40,6 +40,9 @@ Result<std::string> write_part(sql::Session& session, const std::string& upload_
 /// Removes the upload and its parts; the contents that nobody names any more.
 Result<std::vector<std::string>> delete_multipart(sql::Session& session,
                                                   const std::string& upload_id);
+/// The same for all uploads of a bucket.
+Result<std::vector<std::string>> delete_multiparts_of(sql::Session& session,
+                                                      const BucketName& bucket);
 /// In the order of keys and ids.
 Result<std::vector<MultipartInfo>> list_multiparts(sql::Session& session, const BucketName& bucket,
                                                    const Multiparts::ListQuery& query);

@@ -13,10 +13,10 @@ constexpr std::string_view kContentTypeMissing = "binary/octet-stream";  // As S
 }  // namespace
 
 Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present) {
-  if (wanted.etag && !present) return fail(ErrorCode::not_found, "no object to match");
+  if ((wanted.etag || wanted.present) && !present)
+    return fail(ErrorCode::not_found, "no object to match");
   if (wanted.etag && present->etag != *wanted.etag)
     return fail(ErrorCode::conflict, "another etag");
-  if (wanted.present && !present) return fail(ErrorCode::conflict, "the key does not exist");
   if (wanted.absent && present) return fail(ErrorCode::conflict, "the key exists");
   if (wanted.not_etag && present && present->etag == *wanted.not_etag)
     return fail(ErrorCode::conflict, "this very etag");

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "bucket/s3/rule/bucket_rules.h"
+#include "bucket/s3/rule/sufficient_rights.h"
 
 namespace tintype::bucket {
 
@@ -68,24 +69,29 @@ std::string_view action_of(const S3Call& call) {
 
 namespace {
 
-/// Whoever has a key must be able to mend a policy that denies everything.
+/// The owner must be able to mend a policy that denies everything.
 bool is_about_policy(std::string_view action) {
   return action == "s3:GetBucketPolicy" || action == "s3:PutBucketPolicy" ||
          action == "s3:DeleteBucketPolicy";
 }
 
-S3Result<void> decide(const BucketRules& rules, const Caller& caller, std::string_view action,
-                      std::string_view resource) {
-  const std::string principal = caller.is_anonymous ? "*" : caller.access_key_id;
-  const auto verdict = judge(rules.policy, principal, action, resource);
-  if (!caller.is_anonymous) {
-    if (verdict == PolicyVerdict::denied && !is_about_policy(action))
-      return refuse(S3Error::access_denied);
-    return {};
-  }
-  if (verdict != PolicyVerdict::allowed || rules.public_access.restrict_buckets)
-    return refuse(S3Error::access_denied);
-  return {};
+Principal principal_of(const Caller& caller) {
+  if (caller.is_anonymous()) return {};
+  return {.owner_id = caller.identity->owner.id, .access_key_id = caller.access_key_id};
+}
+
+bool may(const BucketRules& rules, const Caller& caller, std::string_view action,
+         const BucketName& bucket, std::string_view resource) {
+  const auto verdict = judge(rules.policy, principal_of(caller), action, resource);
+  const Identity* const identity = caller.identity.get();
+  const bool is_owner =
+      identity != nullptr && (identity->is_node() || identity->owner.id == rules.owner.id);
+  if (verdict == PolicyVerdict::denied) return is_owner && is_about_policy(action);
+  if (is_owner) return true;
+  if (identity != nullptr && suffice(identity->rights_on(bucket), action)) return true;
+  // A policy that lets everybody in lets in nobody where the bucket says so.
+  const bool is_restricted = rules.public_access.restrict_buckets && is_public(rules.policy);
+  return verdict == PolicyVerdict::allowed && !is_restricted;
 }
 
 }  // namespace
@@ -93,19 +99,46 @@ S3Result<void> decide(const BucketRules& rules, const Caller& caller, std::strin
 Task<S3Result<void>> authorize(const S3Service& service, const Caller& caller,
                                std::string_view action, const BucketName& bucket, const Key* key) {
   CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
+  // Whoever has a key is told by the operation that there is no such bucket.
+  if (rules == nullptr && !caller.is_anonymous()) co_return S3Result<void>();
   std::string resource = "arn:aws:s3:::" + bucket.str();
   if (key != nullptr) resource += '/' + key->str();
-  co_return decide(*rules, caller, action, resource);
+  if (rules == nullptr || !may(*rules, caller, action, bucket, resource))
+    co_return refuse(S3Error::access_denied);
+  co_return S3Result<void>();
+}
+
+Task<S3Result<BucketOwner>> owner_of(const S3Service& service, const BucketName& bucket) {
+  CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
+  if (rules == nullptr) co_return refuse(S3Error::no_such_bucket);
+  co_return rules->owner;
+}
+
+Task<S3Result<void>> check_expected_owner(const S3Service& service, const S3Call& call,
+                                          std::string_view header, const BucketName& bucket) {
+  const auto expected = call.request.headers.find(header);
+  if (!expected) co_return S3Result<void>();
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, bucket));
+  if (owner.id != *expected) co_return refuse(S3Error::access_denied);
+  co_return S3Result<void>();
 }
 
 Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call) {
-  if (!call.route.bucket && call.caller.is_anonymous) co_return refuse(S3Error::access_denied);
-  if (!call.route.bucket) co_return S3Result<void>();
+  // What is about no bucket, or about one that is not there yet.
+  if (!call.route.bucket || call.route.operation == Operation::create_bucket) {
+    const bool creates = call.route.operation == Operation::create_bucket;
+    const Identity* const identity = call.caller.identity.get();
+    if (identity == nullptr || (creates && !identity->may_create))
+      co_return refuse(S3Error::access_denied);
+    co_return S3Result<void>();
+  }
+  CO_TRY(
+      co_await check_expected_owner(service, call, "x-amz-expected-bucket-owner", call.bucket()));
   // A form says whose it is, and each object of many has its own key: their operations ask.
   if (call.route.operation == Operation::post_object) co_return S3Result<void>();
   if (call.route.operation == Operation::delete_objects) {
     CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(call.bucket())));
-    if (call.caller.is_anonymous && !is_public(rules->policy))
+    if (call.caller.is_anonymous() && (rules == nullptr || !is_public(rules->policy)))
       co_return refuse(S3Error::access_denied);
     co_return S3Result<void>();
   }

@@ -1,5 +1,5 @@
-// Who may do what: a signature opens every bucket of ours, a bucket's policy opens it to others and
-// closes it to anybody.
+// Who may do what with a bucket: its owner and the node everything, other owners what their rights
+// allow, and whoever its policy lets in. What the policy denies is denied to all of them.
 #pragma once
 
 #include <string_view>
@@ -12,11 +12,19 @@ namespace tintype::bucket {
 /// where it names a version.
 std::string_view action_of(const S3Call& call);
 
-/// `access_denied` for what the bucket's policy denies, and for what it does not allow to a caller
-/// without a key. `key` is null where the action is on the bucket itself.
+/// `access_denied` for what the caller may not do. `key` is null where the action is on the bucket
+/// itself.
 Task<S3Result<void>> authorize(const S3Service& service, const Caller& caller,
                                std::string_view action, const BucketName& bucket, const Key* key);
 /// The request's own action.
 Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call);
+
+/// `access_denied` if the header names another owner than the bucket's.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+Task<S3Result<void>> check_expected_owner(const S3Service& service, const S3Call& call,
+                                          std::string_view header, const BucketName& bucket);
+
+/// Whose bucket it is, and every object in it; `no_such_bucket`.
+Task<S3Result<BucketOwner>> owner_of(const S3Service& service, const BucketName& bucket);
 
 }  // namespace tintype::bucket

@@ -9,6 +9,7 @@
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/put_request.h"
 #include "bucket/s3/rule/bucket_rules.h"
+#include "bucket/s3/signatories.h"
 
 namespace tintype::bucket {
 
@@ -16,13 +17,20 @@ namespace {
 
 class S3Api {
  public:
-  S3Api(S3Options options, MultipartStore& store, BlockingPool& pool, const Clock& clock)
-      : rules_(store.settings(), pool, clock),
+  S3Api(S3Options options, MultipartStore& store, Identities& identities, BlockingPool& pool,
+        const Clock& clock)
+      : rules_(
+            [&store, &identities](const BucketName& bucket) {
+              return read_bucket_rules(store, identities, bucket);
+            },
+            pool, clock),
+        signatories_(options.keys, identities, pool, clock),
         service_{.options = std::move(options),
                  .store = store,
                  .pool = pool,
                  .clock = clock,
-                 .rules = rules_},
+                 .rules = rules_,
+                 .signatories = signatories_},
         cors_(service_.options.cors_origins) {}
 
   Task<http::Response> serve(http::Request& request) const;
@@ -35,6 +43,7 @@ class S3Api {
                         Stranger stranger) const;
 
   mutable RulesCache rules_;
+  mutable Signatories signatories_;
   const S3Service service_;
   const S3Cors cors_;
 };
@@ -126,10 +135,10 @@ S3Answer S3Api::answer(http::Request& request) const {
   if (route && route->operation == Operation::post_object)
     co_return co_await run(service_,
                            {.request = request, .route = *std::move(route), .caller = Caller()});
-  auto caller = authenticate(request, service_.options, service_.clock.now());
+  auto caller = co_await authenticate(request, service_);
   // Who is asked for before what: a stranger learns nothing of what we would do.
   if (!caller) co_return std::unexpected(co_await explain(request, route, caller.error()));
-  if (!route && caller->is_anonymous) co_return refuse(S3Error::access_denied);
+  if (!route && caller->is_anonymous()) co_return refuse(S3Error::access_denied);
   if (!route) co_return std::unexpected(std::move(route).error());
   const S3Call call{.request = request, .route = *std::move(route), .caller = *std::move(caller)};
   co_return co_await answer_authorized(call);
@@ -138,8 +147,7 @@ S3Answer S3Api::answer(http::Request& request) const {
 S3Answer S3Api::answer_authorized(const S3Call& call) const {
   CO_TRY(co_await authorize(service_, call));
   auto outcome = co_await run(service_, call);
-  if (outcome || !call.caller.is_anonymous || outcome.error().error != S3Error::no_such_key)
-    co_return outcome;
+  if (outcome || outcome.error().error != S3Error::no_such_key) co_return outcome;
   // Whoever may not list a bucket may not find out by trying which keys it has.
   CO_TRY(co_await authorize(service_, call.caller, "s3:ListBucket", call.bucket(), nullptr));
   co_return outcome;
@@ -153,7 +161,8 @@ Task<std::shared_ptr<const BucketRules>> S3Api::rules_for(const http::Request& r
   if (!bucket) co_return kNone;
   auto rules = co_await rules_.get(*bucket);
   if (!rules) log(LogLevel::warning, "bucket rules not read", {{"error", rules.error().message}});
-  co_return std::move(rules).value_or(kNone);
+  if (!rules || *rules == nullptr) co_return kNone;
+  co_return *std::move(rules);
 }
 
 /// A presigned PUT binds type and length by signing their headers, so a client that sends others
@@ -182,10 +191,11 @@ Task<S3Fault> S3Api::explain(const http::Request& request, const S3Result<Route>
 
 }  // namespace
 
-http::Handler s3_handler(S3Options options, MultipartStore& store, BlockingPool& pool,
-                         const Clock& clock) {
+http::Handler s3_handler(S3Options options, MultipartStore& store, Identities& identities,
+                         BlockingPool& pool, const Clock& clock) {
   // Shared only since a std::function must be copyable.
-  const auto api = std::make_shared<const S3Api>(std::move(options), store, pool, clock);
+  const auto api =
+      std::make_shared<const S3Api>(std::move(options), store, identities, pool, clock);
   return [api](http::Request& request) { return api->serve(request); };
 }
 

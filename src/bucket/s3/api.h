@@ -12,6 +12,7 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "bucket/identity/identities.h"
 #include "bucket/multiparts.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -20,7 +21,7 @@ namespace tintype::bucket {
 
 struct S3Options {
   std::string region = "us-east-1";
-  /// Access keys and their secrets. A key may use every bucket.
+  /// Access keys of the node itself (kNodeOwner), and their secrets. They may use every bucket.
   std::map<std::string, Secret> keys;
   bool signature_v2 = true;  ///< Whether the old signature (sigv4/version2.h) counts, too.
   /// The origins whose pages may talk to the buckets: the stack's app_origins.
@@ -29,9 +30,9 @@ struct S3Options {
   std::vector<std::string> domains;
 };
 
-/// The handler of the S3 listener. `store`, `pool` and `clock` must outlive it.
-http::Handler s3_handler(S3Options options, MultipartStore& store, BlockingPool& pool,
-                         const Clock& clock);
+/// The handler of the S3 listener. What it is given by reference must outlive it.
+http::Handler s3_handler(S3Options options, MultipartStore& store, Identities& identities,
+                         BlockingPool& pool, const Clock& clock);
 
 /// For the S3 listener: what is refused before the handler sees it (413, 431, 408, ...) as S3's
 /// XML, with CORS fields for these origins.

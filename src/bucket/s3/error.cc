@@ -17,6 +17,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::request_time_too_skewed: return "RequestTimeTooSkewed";
     case S3Error::signature_does_not_match: return "SignatureDoesNotMatch";
     case S3Error::bad_request: return "BadRequest";
+    case S3Error::bucket_already_exists: return "BucketAlreadyExists";
     case S3Error::bucket_already_owned_by_you: return "BucketAlreadyOwnedByYou";
     case S3Error::bucket_not_empty: return "BucketNotEmpty";
     case S3Error::illegal_location_constraint: return "IllegalLocationConstraintException";
@@ -129,6 +130,7 @@ int status_of(S3Error error) {
     case S3Error::no_such_upload:
     case S3Error::no_such_version: return 404;
     case S3Error::method_not_allowed: return 405;
+    case S3Error::bucket_already_exists:
     case S3Error::bucket_already_owned_by_you:
     case S3Error::bucket_not_empty: return 409;
     case S3Error::missing_content_length: return 411;
@@ -157,6 +159,7 @@ std::string_view message_of(S3Error error) {
     case S3Error::signature_does_not_match:
       return "The request signature we calculated does not match the signature you provided.";
     case S3Error::bad_request: return "Bad request.";
+    case S3Error::bucket_already_exists: return "Somebody else has a bucket of this name.";
     case S3Error::bucket_already_owned_by_you: return "You own this bucket already.";
     case S3Error::bucket_not_empty: return "The bucket you tried to delete is not empty.";
     case S3Error::illegal_location_constraint: return "This endpoint serves another region.";

@@ -26,6 +26,7 @@ enum class S3Error {
   // For what?
   access_control_list_not_supported,
   bad_request,
+  bucket_already_exists,
   bucket_already_owned_by_you,
   bucket_not_empty,
   illegal_location_constraint,

@@ -20,6 +20,7 @@ namespace tintype::bucket {
 inline constexpr std::string_view kXmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 class RulesCache;
+class Signatories;
 
 /// What operations work with; outlives every request.
 struct S3Service {
@@ -28,6 +29,7 @@ struct S3Service {
   BlockingPool& pool;
   const Clock& clock;
   RulesCache& rules;
+  Signatories& signatories;
 };
 
 /// One request. Outlives its operation.

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "bucket/checksum.h"
+#include "bucket/identity/bucket_owner.h"
 #include "bucket/store.h"
 #include "http/message.h"
 #include "xml/writer.h"
@@ -26,16 +27,13 @@ inline http::Response xml_response(int status, std::string document) {
   return response;
 }
 
-/// One owner has every bucket and object: whoever runs the stack.
-inline constexpr std::string_view kOwnerId = "tintype";
-
-inline void write_owner_names(xml::Writer& writer) {
-  writer.text("ID", kOwnerId).text("DisplayName", kOwnerId);
+inline void write_owner_names(xml::Writer& writer, const BucketOwner& owner) {
+  writer.text("ID", owner.id).text("DisplayName", owner.display_name);
 }
 /// <Owner>, or whatever the element that holds the owner is called.
-inline void write_owner(xml::Writer& writer, std::string_view element) {
+inline void write_owner(xml::Writer& writer, std::string_view element, const BucketOwner& owner) {
   writer.open(element);
-  write_owner_names(writer);
+  write_owner_names(writer, owner);
   writer.close();
 }
 

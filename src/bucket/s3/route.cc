@@ -25,6 +25,8 @@ struct Shape {
 
 constexpr std::string_view kAny = "*";
 
+constexpr std::array<std::string_view, 4> kBucketsQuery = {"max-buckets", "continuation-token",
+                                                           "prefix", "bucket-region"};
 constexpr std::array<std::string_view, 5> kOldListQuery = {"prefix", "delimiter", "marker",
                                                            "max-keys", "encoding-type"};
 constexpr std::array<std::string_view, 7> kListQuery = {
@@ -49,7 +51,7 @@ constexpr std::array<std::string_view, 6> kUploadsQuery = {
     "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
 
 constexpr std::array<Shape, 54> kShapes = {{
-    {Operation::list_buckets, "GET", Shape::On::service, "", ""},
+    {Operation::list_buckets, "GET", Shape::On::service, "", "", kBucketsQuery},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
     {Operation::list_multipart_uploads, "GET", Shape::On::bucket, "uploads", "", kUploadsQuery},

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "bucket/s3/host.h"
+#include "bucket/s3/operations.h"
+#include "bucket/s3/signatories.h"
 #include "sigv4/request_view.h"
 #include "sigv4/verify.h"
 #include "sigv4/version2.h"
@@ -28,14 +30,21 @@ void log_mismatch(const sigv4::Failure& failure, const http::Request& request) {
        {"string_to_sign", failure.string_to_sign}});
 }
 
+/// What sigv4 verifies with: nothing where nobody has the key.
+std::optional<Secret> secret_of(const std::shared_ptr<const Signatory>& signatory) {
+  return signatory == nullptr ? std::nullopt : std::optional<Secret>(signatory->secret);
+}
+
 std::expected<Caller, Stranger> authenticate_v2(const sigv4::Version2& claimed,
                                                 const http::Request& request,
-                                                const S3Options& options, Instant now) {
-  const auto host = bucket_in_host(request.headers.find("Host").value_or(""), options.domains);
-  const auto verified =
-      sigv4::verify_version2(claimed, sigv4::view_of(request), host.value_or(""),
-                             secret_of(options, claimed.access_key_id), now, kSkewMax);
+                                                const std::shared_ptr<const Signatory>& signatory,
+                                                const S3Service& service) {
+  const auto host =
+      bucket_in_host(request.headers.find("Host").value_or(""), service.options.domains);
+  const auto verified = sigv4::verify_version2(claimed, sigv4::view_of(request), host.value_or(""),
+                                               secret_of(signatory), service.clock.now(), kSkewMax);
   Caller caller{.access_key_id = claimed.access_key_id,
+                .identity = identity_of(signatory),
                 .presigned = claimed.form == sigv4::Form::query,
                 .payload_hash = std::string(sigv4::kUnsignedPayload)};
   if (verified) return caller;
@@ -47,40 +56,21 @@ std::expected<Caller, Stranger> authenticate_v2(const sigv4::Version2& claimed,
   return std::unexpected(std::move(stranger));
 }
 
-}  // namespace
-
-std::optional<Secret> secret_of(const S3Options& options, const std::string& access_key_id) {
-  const auto key = options.keys.find(access_key_id);
-  return key == options.keys.end() ? std::nullopt : std::optional<Secret>(key->second);
-}
-
-std::expected<Caller, Stranger> authenticate(const http::Request& request, const S3Options& options,
-                                             Instant now) {
-  const auto view = sigv4::view_of(request);
-  if (options.signature_v2) {
-    const auto old = sigv4::parse_version2(view);
-    if (!old) return std::unexpected(Stranger{.fault = fault_of(old.error(), sigv4::Form::query)});
-    if (*old) return authenticate_v2(**old, request, options, now);
-  }
-  const auto parsed = sigv4::parse(view);
-  if (!parsed)
-    return std::unexpected(Stranger{.fault = fault_of(parsed.error(), sigv4::Form::header)});
-  if (!*parsed)
-    return Caller{.access_key_id = "anonymous",
-                  .is_anonymous = true,
-                  .payload_hash = std::string(sigv4::kUnsignedPayload)};
-
-  const sigv4::Authorization& authorization = **parsed;
+std::expected<Caller, Stranger> authenticate_v4(const sigv4::Authorization& authorization,
+                                                const http::Request& request,
+                                                const std::shared_ptr<const Signatory>& signatory,
+                                                const S3Service& service) {
   Caller caller{.access_key_id = authorization.access_key_id,
+                .identity = identity_of(signatory),
                 .presigned = authorization.form == sigv4::Form::query,
                 .payload_hash = authorization.payload_hash};
-  const auto secret = secret_of(options, authorization.access_key_id);
+  const std::string& region = service.options.region;
   const auto verified =
-      sigv4::verify(authorization, view, secret, now,
-                    {.regions = regions_of(options.region), .skew_max = kSkewMax});
+      sigv4::verify(authorization, sigv4::view_of(request), secret_of(signatory),
+                    service.clock.now(), {.regions = regions_of(region), .skew_max = kSkewMax});
   if (verified) {
     if (caller.payload_hash.starts_with("STREAMING-AWS4-HMAC-SHA256-"))
-      caller.chunk_chain = chain_of(authorization, *secret);
+      caller.chunk_chain = chain_of(authorization, signatory->secret);
     return caller;
   }
 
@@ -88,16 +78,45 @@ std::expected<Caller, Stranger> authenticate(const http::Request& request, const
   Stranger stranger{.fault = fault_of(failure, authorization.form)};
   // s3cmd signs for "US" until it is told better.
   if (failure.fault == sigv4::Fault::wrong_region) {
-    stranger.fault.region = options.region;
+    stranger.fault.region = region;
     stranger.fault.message = "The authorization header is malformed; the region '" +
-                             authorization.scope.region + "' is wrong; expecting '" +
-                             options.region + "'";
+                             authorization.scope.region + "' is wrong; expecting '" + region + "'";
   }
   if (failure.fault == sigv4::Fault::signature_mismatch) {
     log_mismatch(failure, request);
     stranger.claimed = std::move(caller);
   }
   return std::unexpected(std::move(stranger));
+}
+
+}  // namespace
+
+std::shared_ptr<const Identity> identity_of(const std::shared_ptr<const Signatory>& signatory) {
+  return signatory == nullptr ? nullptr
+                              : std::shared_ptr<const Identity>(signatory, &signatory->identity);
+}
+
+Task<std::expected<Caller, Stranger>> authenticate(const http::Request& request,
+                                                   const S3Service& service) {
+  const auto stranger = [](S3Fault fault) {
+    return std::unexpected(Stranger{.fault = std::move(fault)});
+  };
+  const auto view = sigv4::view_of(request);
+  if (service.options.signature_v2) {
+    const auto old = sigv4::parse_version2(view);
+    if (!old) co_return stranger(fault_of(old.error(), sigv4::Form::query));
+    if (*old) {
+      const auto signatory = co_await service.signatories.find((*old)->access_key_id);
+      if (!signatory) co_return stranger(fault_of(signatory.error()));
+      co_return authenticate_v2(**old, request, *signatory, service);
+    }
+  }
+  const auto parsed = sigv4::parse(view);
+  if (!parsed) co_return stranger(fault_of(parsed.error(), sigv4::Form::header));
+  if (!*parsed) co_return Caller{.payload_hash = std::string(sigv4::kUnsignedPayload)};
+  const auto signatory = co_await service.signatories.find((*parsed)->access_key_id);
+  if (!signatory) co_return stranger(fault_of(signatory.error()));
+  co_return authenticate_v4(**parsed, request, *signatory, service);
 }
 
 bool payload_matches(const std::string& payload_hash, const std::string& body_sha256_hex) {

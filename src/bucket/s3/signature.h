@@ -1,27 +1,35 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/secret.h"
-#include "bucket/s3/api.h"
+#include "base/task.h"
+#include "bucket/identity/identities.h"
 #include "bucket/s3/error.h"
 #include "http/message.h"
 #include "sigv4/chunks.h"
 
 namespace tintype::bucket {
 
+struct S3Service;
+
 /// Who asks. Exists only after the signature was checked, or where there is none.
 struct Caller {
-  std::string access_key_id;
-  bool is_anonymous = false;  ///< Came without a signature: may do what a policy lets everyone do.
-  bool presigned = false;     ///< By a URL that somebody else signed for whoever asks.
+  std::string access_key_id = "anonymous";
+  /// Null: came without a signature, and may do what a policy lets everyone do.
+  std::shared_ptr<const Identity> identity = {};
+  bool presigned = false;         ///< By a URL that somebody else signed for whoever asks.
   std::string payload_hash = {};  ///< See sigv4::Authorization.
   /// For a body that is signed chunk by chunk.
   std::optional<sigv4::ChunkChain> chunk_chain = {};
+
+  bool is_anonymous() const { return identity == nullptr; }
 };
+
+/// Whom a signature makes somebody.
+std::shared_ptr<const Identity> identity_of(const std::shared_ptr<const Signatory>& signatory);
 
 /// Why somebody is not a Caller.
 struct Stranger {
@@ -31,11 +39,8 @@ struct Stranger {
   std::optional<Caller> claimed = {};
 };
 
-std::expected<Caller, Stranger> authenticate(const http::Request& request, const S3Options& options,
-                                             Instant now);
-
-/// The secret of an access key, if there is such a key.
-std::optional<Secret> secret_of(const S3Options& options, const std::string& access_key_id);
+Task<std::expected<Caller, Stranger>> authenticate(const http::Request& request,
+                                                   const S3Service& service);
 
 /// The regions that a signature may be for: the stack's, and AWS's first one, which clients sign
 /// for when nobody told them another.

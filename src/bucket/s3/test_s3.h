@@ -16,6 +16,7 @@
 #include "bucket/disk/test_store.h"
 #include "bucket/s3/api.h"
 #include "crypto/digest.h"
+#include "crypto/seal.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "sigv4/sign.h"
@@ -67,10 +68,11 @@ class S3Test : public ::testing::Test {
     options.keys.emplace(credentials_.access_key_id, credentials_.secret);
     options.cors_origins = {kOrigin};
     options.domains = {"localhost"};
-    http::Listener listener{.name = "s3",
-                            .address = "127.0.0.1:0",
-                            .limits = {},
-                            .handler = s3_handler(std::move(options), *store_, pool_, clock_)};
+    http::Listener listener{
+        .name = "s3",
+        .address = "127.0.0.1:0",
+        .limits = {},
+        .handler = s3_handler(std::move(options), *store_, identities_, pool_, clock_)};
     listener.limits.body_bytes_max = 64 << 20;
     std::vector<http::Listener> listeners;
     listeners.push_back(std::move(listener));
@@ -184,6 +186,7 @@ class S3Test : public ::testing::Test {
   FixedClock clock_{kNow};
   Slot slot_;
   OpenStore store_{folder_.path(), clock_, {&slot_}, 32 << 20};
+  Identities identities_{store_.database(), clock_, crypto::make_seal_key()};
   const BucketName bucket_ = bucket_of("photos");
   const sigv4::Credentials credentials_{
       .access_key_id = "KEY", .secret = Secret("wJalr"), .session_token = {}};

@@ -3,9 +3,9 @@
 // ACL that says something else is refused. Others are let in by the bucket's policy.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/read_document.h"
-#include "bucket/s3/request/require_bucket.h"
 #include "bucket/s3/request/version_id.h"
 #include "xml/reader.h"
 #include "xml/writer.h"
@@ -17,20 +17,20 @@ namespace {
 constexpr std::size_t kBodySizeMax = std::size_t{64} << 10;
 constexpr std::string_view kSchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
 
-std::string write_owner_acl() {
+std::string write_owner_acl(const BucketOwner& owner) {
   xml::Writer writer;
   writer.open("AccessControlPolicy", kXmlNamespace);
-  write_owner(writer, "Owner");
+  write_owner(writer, "Owner", owner);
   writer.open("AccessControlList").open("Grant").open("Grantee");
   // SDKs refuse a grantee that does not say what it is.
   writer.attribute("xmlns:xsi", kSchemaInstance).attribute("xsi:type", "CanonicalUser");
-  write_owner_names(writer);
+  write_owner_names(writer, owner);
   writer.close().text("Permission", "FULL_CONTROL");
   return std::move(writer).finish();
 }
 
 /// Whether every grant of the document is the owner's own.
-S3Result<bool> is_owner_acl(const std::string& body) {
+S3Result<bool> is_owner_acl(const std::string& body, const BucketOwner& owner) {
   const auto document = xml::Document::parse(body, {.size_max = kBodySizeMax});
   if (!document || document->root().name() != "AccessControlPolicy")
     return refuse(S3Error::malformed_acl);
@@ -42,12 +42,12 @@ S3Result<bool> is_owner_acl(const std::string& body) {
     const auto permission = grant.child("Permission");
     if (grant.name() != "Grant" || !grantee || !permission) return refuse(S3Error::malformed_acl);
     const auto id = grantee->child("ID");
-    is_owners = is_owners && id && id->text() == kOwnerId && permission->text() == "FULL_CONTROL";
+    is_owners = is_owners && id && id->text() == owner.id && permission->text() == "FULL_CONTROL";
   }
   return is_owners;
 }
 
-S3Answer put_acl(const S3Call& call) {
+S3Answer put_acl(const S3Call& call, const BucketOwner& owner) {
   const http::Headers& headers = call.request.headers;
   for (const auto& [name, value] : headers)
     if (to_lower(name).starts_with("x-amz-grant-"))
@@ -58,7 +58,7 @@ S3Answer put_acl(const S3Call& call) {
     co_return refuse(S3Error::access_control_list_not_supported);
   if (!canned && body.empty()) co_return refuse(S3Error::missing_security_header);
   if (!canned) {
-    CO_TRY_LET(const bool is_owners, is_owner_acl(body));
+    CO_TRY_LET(const bool is_owners, is_owner_acl(body, owner));
     if (!is_owners) co_return refuse(S3Error::access_control_list_not_supported);
   }
   co_return make_response(200);
@@ -72,25 +72,27 @@ bool is_private_acl(std::string_view canned) {
 }
 
 S3Answer get_bucket_acl(const S3Service& service, const S3Call& call) {
-  CO_TRY(co_await require_bucket(service, call));
-  co_return xml_response(200, write_owner_acl());
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
+  co_return xml_response(200, write_owner_acl(owner));
 }
 
 S3Answer put_bucket_acl(const S3Service& service, const S3Call& call) {
-  CO_TRY(co_await require_bucket(service, call));
-  co_return co_await put_acl(call);
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
+  co_return co_await put_acl(call, owner);
 }
 
 S3Answer get_object_acl(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectName name, object_name_of(call));
   CO_TRY(co_await head_named(service, name));
-  co_return xml_response(200, write_owner_acl());
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
+  co_return xml_response(200, write_owner_acl(owner));
 }
 
 S3Answer put_object_acl(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectName name, object_name_of(call));
   CO_TRY(co_await head_named(service, name));
-  co_return co_await put_acl(call);
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
+  co_return co_await put_acl(call, owner);
 }
 
 }  // namespace tintype::bucket

@@ -1,5 +1,6 @@
 // CreateBucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 #include "base/log.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/read_document.h"
 #include "xml/reader.h"
@@ -31,15 +32,19 @@ S3Answer create_bucket(const S3Service& service, const S3Call& call) {
   if (const auto acl = call.request.headers.find("x-amz-acl"); acl && !is_private_acl(*acl))
     co_return refuse(S3Error::access_control_list_not_supported);
 
-  const Status created =
-      co_await service.pool.run([&] { return service.store.create_bucket(call.bucket()); });
+  const std::string& caller = call.caller.identity->owner.id;
+  const Status created = co_await service.pool.run(
+      [&] { return service.store.create_bucket_of(caller, call.bucket()); });
   if (created) {
     log(LogLevel::info, "bucket created",
         {{"request", call.request.id}, {"bucket", call.bucket().str()}});
   } else if (created.error().code != ErrorCode::conflict) {
     co_return std::unexpected(fault_of(created.error()));
-  } else if (service.options.region != kFirstRegion) {
-    co_return refuse(S3Error::bucket_already_owned_by_you);
+  } else {
+    CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
+    if (owner.id != caller) co_return refuse(S3Error::bucket_already_exists);
+    if (service.options.region != kFirstRegion)
+      co_return refuse(S3Error::bucket_already_owned_by_you);
   }
   // In us-east-1, creating a bucket of one's own again is a success; rclone does so before each
   // copy.

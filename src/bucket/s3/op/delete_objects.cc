@@ -61,8 +61,10 @@ S3Result<DeleteRequest> parse_delete(const std::string& body) {
 Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
                                    const Doomed& object) {
   auto key = Key::parse(object.key);
-  if (!key && call.caller.is_anonymous) co_return refuse(S3Error::access_denied);
-  if (!key) co_return Removal();
+  if (!key) {
+    CO_TRY(co_await authorize(service, call.caller, "s3:DeleteObject", call.bucket(), nullptr));
+    co_return Removal();
+  }
   const ObjectName name{
       .bucket = call.bucket(), .key = *std::move(key), .version_id = object.version_id};
   CO_TRY(co_await authorize(service, call.caller,

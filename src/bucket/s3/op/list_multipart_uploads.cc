@@ -1,6 +1,7 @@
 // ListMultipartUploads.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/multipart_request.h"
 #include "xml/writer.h"
@@ -33,7 +34,7 @@ S3Result<Page> parse_page(const http::Query& query) {
   return page;
 }
 
-std::string write_uploads(const BucketName& bucket, const Page& page,
+std::string write_uploads(const BucketName& bucket, const BucketOwner& owner, const Page& page,
                           std::vector<MultipartInfo> uploads) {
   const bool truncated = uploads.size() > page.count_max;
   if (truncated)
@@ -56,8 +57,8 @@ std::string write_uploads(const BucketName& bucket, const Page& page,
     writer.open("Upload")
         .text("Key", text(upload.name.key.str()))
         .text("UploadId", upload.name.upload_id);
-    write_owner(writer, "Initiator");
-    write_owner(writer, "Owner");
+    write_owner(writer, "Initiator", owner);
+    write_owner(writer, "Owner", owner);
     writer.text("StorageClass", "STANDARD").text("Initiated", to_rfc3339(upload.created_at));
     writer.close();
   }
@@ -68,11 +69,12 @@ std::string write_uploads(const BucketName& bucket, const Page& page,
 
 S3Answer list_multipart_uploads(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const Page page, parse_page(call.request.query));
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
   auto uploads = co_await service.pool.run(
       [&] { return service.store.multiparts().list(call.bucket(), page.query); });
   if (!uploads)
     co_return std::unexpected(co_await refine_not_found(service, call, uploads.error()));
-  co_return xml_response(200, write_uploads(call.bucket(), page, *std::move(uploads)));
+  co_return xml_response(200, write_uploads(call.bucket(), owner, page, *std::move(uploads)));
 }
 
 }  // namespace tintype::bucket

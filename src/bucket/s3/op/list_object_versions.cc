@@ -1,5 +1,6 @@
 // ListObjectVersions.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/list_request.h"
 #include "xml/writer.h"
@@ -34,7 +35,7 @@ void write_version(xml::Writer& writer, const ListRequest& list, const VersionIn
     writer.text("ETag", '"' + object.etag + '"')
         .number("Size", object.size)
         .text("StorageClass", "STANDARD");
-  write_owner(writer, "Owner");
+  if (list.owner) write_owner(writer, "Owner", *list.owner);
   writer.close();
 }
 
@@ -56,8 +57,9 @@ std::string write_page(const BucketName& bucket, const ListRequest& list, const 
 }  // namespace
 
 S3Answer list_object_versions(const S3Service& service, const S3Call& call) {
-  CO_TRY_LET(const ListRequest list, parse_list(call.request.query));
+  CO_TRY_LET(ListRequest list, parse_list(call.request.query));
   CO_TRY_LET(const VersionQuery query, parse_markers(call.request.query, list));
+  CO_TRY_LET(list.owner, co_await owner_of(service, call.bucket()));
   const auto page = co_await service.pool.run(
       [&] { return service.store.versions().list(call.bucket(), query); });
   if (!page) co_return std::unexpected(co_await refine_not_found(service, call, page.error()));

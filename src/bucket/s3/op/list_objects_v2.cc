@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/list_request.h"
 #include "xml/writer.h"
@@ -22,10 +23,9 @@ S3Result<Place> parse_place(const http::Query& query, ListRequest& list) {
   if (const auto text = query.find("start-after")) place.start_after = std::string(*text);
   if (const auto text = query.find("continuation-token")) place.token = std::string(*text);
   list.query.after = place.start_after.value_or("");
-  list.with_owner = query.find("fetch-owner") == "true";
-  if (!place.token) return place;
+  if (!place.token || place.token->empty()) return place;
   auto after = from_base64url(*place.token);
-  if (!after || after->empty() || !is_utf8(*after))
+  if (!after || !is_utf8(*after))
     return refuse(S3Error::invalid_argument, "The continuation token provided is incorrect.");
   list.query.after = *std::move(after);
   return place;
@@ -49,6 +49,9 @@ std::string write_page(const BucketName& bucket, const ListRequest& list, const 
 S3Answer list_objects_v2(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(ListRequest list, parse_list(call.request.query));
   CO_TRY_LET(const Place place, parse_place(call.request.query, list));
+  if (call.request.query.find("fetch-owner") == "true") {
+    CO_TRY_LET(list.owner, co_await owner_of(service, call.bucket()));
+  }
   const auto page =
       co_await service.pool.run([&] { return service.store.list(call.bucket(), list.query); });
   if (!page) co_return std::unexpected(co_await refine_not_found(service, call, page.error()));

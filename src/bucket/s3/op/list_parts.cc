@@ -1,5 +1,6 @@
 // ListParts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
 #include "base/text.h"
+#include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/multipart_request.h"
 #include "xml/writer.h"
@@ -27,7 +28,7 @@ S3Result<Page> parse_page(const http::Query& query) {
   return page;
 }
 
-std::string write_parts(const MultipartName& name, const Page& page,
+std::string write_parts(const MultipartName& name, const Page& page, const BucketOwner& owner,
                         const std::optional<MultipartChecksum>& checksum,
                         std::vector<PartInfo> parts) {
   const bool truncated = parts.size() > page.count_max;
@@ -50,8 +51,8 @@ std::string write_parts(const MultipartName& name, const Page& page,
     if (part.checksum) writer.text(element_of(part.checksum->kind), part.checksum->base64);
     writer.close();
   }
-  write_owner(writer, "Initiator");
-  write_owner(writer, "Owner");
+  write_owner(writer, "Initiator", owner);
+  write_owner(writer, "Owner", owner);
   writer.text("StorageClass", "STANDARD");
   if (checksum)
     writer.text("ChecksumAlgorithm", to_string(checksum->kind))
@@ -63,6 +64,7 @@ std::string write_parts(const MultipartName& name, const Page& page,
 
 S3Answer list_parts(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const Page page, parse_page(call.request.query));
+  CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));
   const MultipartName name = multipart_name_of(call);
   // One more than the page shows whether there is another page.
   auto parts = co_await service.pool.run(
@@ -72,7 +74,7 @@ S3Answer list_parts(const S3Service& service, const S3Call& call) {
       co_await service.pool.run([&] { return service.store.multiparts().checksum(name); });
   if (!checksum)
     co_return std::unexpected(co_await multipart_fault_of(service, call, checksum.error()));
-  co_return xml_response(200, write_parts(name, page, *checksum, *std::move(parts)));
+  co_return xml_response(200, write_parts(name, page, owner, *checksum, *std::move(parts)));
 }
 
 }  // namespace tintype::bucket

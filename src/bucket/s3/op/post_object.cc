@@ -123,7 +123,8 @@ S3Answer post_object(const S3Service& service, const S3Call& call) {
   if (!parser) co_return std::unexpected(form_fault_of(std::move(parser).error()));
 
   CO_TRY_LET(const FieldsAndName read, co_await read_fields(call, *parser));
-  CO_TRY_LET(const PostForm form, parse_post_form(read.fields, read.file_name, service, call));
+  CO_TRY_LET(const PostForm form,
+             co_await parse_post_form(read.fields, read.file_name, service, call));
   CO_TRY(co_await authorize(service, form.caller, "s3:PutObject", call.bucket(), &form.key));
   auto begun = co_await service.pool.run(
       [&] { return service.store.begin(call.bucket(), form.key, form.options); });

@@ -68,6 +68,8 @@ Task<S3Result<Object>> open_copy_source(const S3Service& service, const S3Call& 
   CO_TRY(co_await authorize(service, call.caller,
                             source.version_id ? "s3:GetObjectVersion" : "s3:GetObject",
                             source.bucket, &source.key));
+  CO_TRY(co_await check_expected_owner(service, call, "x-amz-source-expected-bucket-owner",
+                                       source.bucket));
   auto object = co_await open_named(service, source);
   // A copy cannot be of a delete marker, says S3, and is not told of as a GET is.
   if (!object && object.error().error == S3Error::method_not_allowed)

@@ -36,7 +36,8 @@ S3Result<ListRequest> parse_list(const http::Query& query) {
 
 void write_list_head(xml::Writer& writer, const BucketName& bucket, const ListRequest& list,
                      bool truncated) {
-  writer.text("Name", bucket.str()).text("Prefix", list.text(list.query.prefix));
+  writer.text("Name", bucket.str())
+      .text("Prefix", list.prefix_is_plain ? list.query.prefix : list.text(list.query.prefix));
   if (!list.query.delimiter.empty()) writer.text("Delimiter", list.text(list.query.delimiter));
   if (list.url_encoded) writer.text("EncodingType", "url");
   writer.number("MaxKeys", list.query.count_max).boolean("IsTruncated", truncated);
@@ -52,7 +53,7 @@ void write_list_entries(xml::Writer& writer, const ListRequest& list, const List
       writer.text("ChecksumAlgorithm", to_string(object.checksum->kind))
           .text("ChecksumType", to_string(object.checksum->type()));
     writer.number("Size", object.size).text("StorageClass", "STANDARD");
-    if (list.with_owner) write_owner(writer, "Owner");
+    if (list.owner) write_owner(writer, "Owner", *list.owner);
     writer.close();
   }
   write_common_prefixes(writer, list, page.common_prefixes);

@@ -1,6 +1,7 @@
 // What the two versions of ListObjects have in common.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace tintype::bucket {
 struct ListRequest {
   ListQuery query;
   bool url_encoded = false;
-  bool with_owner = false;
+  bool prefix_is_plain =
+      false;  ///< All the same; so ListObjects 1 has it, and its clients do not decode.
+  std::optional<BucketOwner> owner = {};  ///< Told of each object, if set.
 
   /// Keys may hold what XML cannot; clients that know ask for percent-encoding.
   std::string text(const std::string& value) const;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "bucket/s3/request/tags.h"
+#include "bucket/s3/signatories.h"
 #include "crypto/digest.h"
 #include "sigv4/policy.h"
 #include "sigv4/version2.h"
@@ -47,46 +48,52 @@ bool is_header_value(std::string_view text) {
 
 /// The form of signature version 2: AWSAccessKeyId, and HMAC-SHA1 of the policy in `signature`. Its
 /// time is the policy's own expiration.
-S3Result<Caller> authenticate_form_v2(const FormFields& fields, const S3Options& options) {
-  if (!options.signature_v2)
-    return refuse(S3Error::invalid_request,
-                  "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
+Task<S3Result<Caller>> authenticate_form_v2(const FormFields& fields, const S3Service& service) {
+  if (!service.options.signature_v2)
+    co_return refuse(S3Error::invalid_request,
+                     "Only signature version 4 (AWS4-HMAC-SHA256) is served.");
   std::string access_key_id(fields.text("awsaccesskeyid"));
   if (access_key_id.empty() || fields.text("signature").empty())
-    return refuse(S3Error::invalid_argument,
-                  "Bucket POST must contain both AWSAccessKeyId and signature.");
-  const auto secret = secret_of(options, access_key_id);
-  if (!secret) return refuse(S3Error::invalid_access_key_id);
-  const std::string expected = sigv4::sign_version2(fields.text("policy"), *secret);
+    co_return refuse(S3Error::invalid_argument,
+                     "Bucket POST must contain both AWSAccessKeyId and signature.");
+  CO_TRY_LET(const auto signatory, to_s3(co_await service.signatories.find(access_key_id)));
+  if (signatory == nullptr) co_return refuse(S3Error::invalid_access_key_id);
+  const std::string expected = sigv4::sign_version2(fields.text("policy"), signatory->secret);
   if (!crypto::equal_in_constant_time(expected, fields.text("signature")))
-    return refuse(S3Error::signature_does_not_match);
-  return Caller{.access_key_id = std::move(access_key_id), .presigned = true};
+    co_return refuse(S3Error::signature_does_not_match);
+  co_return Caller{.access_key_id = std::move(access_key_id),
+                   .identity = identity_of(signatory),
+                   .presigned = true};
 }
 
 /// Who signed the policy, or nobody where there is none.
-S3Result<Caller> authenticate_form(const FormFields& fields, const S3Service& service,
-                                   const S3Call& call) {
+Task<S3Result<Caller>> authenticate_form(const FormFields& fields, const S3Service& service,
+                                         const S3Call& call) {
   const bool is_old =
       fields.find("awsaccesskeyid") != nullptr || fields.find("signature") != nullptr;
   const bool is_signed = is_old || fields.find("x-amz-signature") != nullptr;
   if (fields.find("policy") == nullptr && is_signed)
-    return refuse(S3Error::invalid_argument,
-                  "Bucket POST must contain a field named 'policy', before the file.");
-  if (fields.find("policy") == nullptr)
-    return Caller{.access_key_id = "anonymous", .is_anonymous = true};
-  if (is_old) return authenticate_form_v2(fields, service.options);
+    co_return refuse(S3Error::invalid_argument,
+                     "Bucket POST must contain a field named 'policy', before the file.");
+  if (fields.find("policy") == nullptr) co_return Caller();
+  if (is_old) co_return co_await authenticate_form_v2(fields, service);
   const auto claimed = sigv4::parse_policy({.algorithm = fields.text("x-amz-algorithm"),
                                             .credential = fields.text("x-amz-credential"),
                                             .date = fields.text("x-amz-date"),
                                             .signature = fields.text("x-amz-signature")});
-  if (!claimed) return std::unexpected(fault_of(claimed.error(), sigv4::Form::query));
+  if (!claimed) co_return std::unexpected(fault_of(claimed.error(), sigv4::Form::query));
+  CO_TRY_LET(const auto signatory,
+             to_s3(co_await service.signatories.find(claimed->access_key_id)));
   const auto verified = sigv4::verify_policy(
-      *claimed, fields.text("policy"), secret_of(service.options, claimed->access_key_id),
+      *claimed, fields.text("policy"),
+      signatory == nullptr ? std::nullopt : std::optional<Secret>(signatory->secret),
       service.clock.now(), {.regions = regions_of(service.options.region)});
-  if (!verified) return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
+  if (!verified) co_return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
   log(LogLevel::debug, "form signed",
       {{"request", call.request.id}, {"access_key", claimed->access_key_id}});
-  return Caller{.access_key_id = claimed->access_key_id, .presigned = true};
+  co_return Caller{.access_key_id = claimed->access_key_id,
+                   .identity = identity_of(signatory),
+                   .presigned = true};
 }
 
 S3Result<PostPolicy> read_policy(std::string_view policy_base64) {
@@ -97,10 +104,26 @@ S3Result<PostPolicy> read_policy(std::string_view policy_base64) {
   return *std::move(policy);
 }
 
-S3Result<Key> read_key(std::string key_text, const std::string& file_name) {
-  for (std::size_t at = 0; (at = key_text.find(kFileNameMark, at)) != std::string::npos;
+std::string with_file_name(std::string text, const std::string& file_name) {
+  for (std::size_t at = 0; (at = text.find(kFileNameMark, at)) != std::string::npos;
        at += file_name.size())
-    key_text.replace(at, kFileNameMark.size(), file_name);
+    text.replace(at, kFileNameMark.size(), file_name);
+  return text;
+}
+
+/// The policy speaks of the key that the object will have, and may itself name the file so.
+S3Result<PostPolicy> read_bound_policy(const FormFields& fields, const std::string& file_name,
+                                       const S3Service& service, const S3Call& call) {
+  TRY_LET(PostPolicy policy, read_policy(fields.text("policy")));
+  for (auto& condition : policy.conditions)
+    if (condition.field == "key") condition.value = with_file_name(condition.value, file_name);
+  FormFields named = fields;
+  named.replace("key", with_file_name(std::string(fields.text("key")), file_name));
+  TRY(check_post_policy(policy, named, call.bucket().str(), service.clock.now()));
+  return policy;
+}
+
+S3Result<Key> read_key(const std::string& key_text) {
   auto key = Key::parse(key_text);
   if (!key && key.error().code == ErrorCode::too_large) return refuse(S3Error::key_too_long);
   if (!key)
@@ -140,34 +163,33 @@ int read_success_status(const FormFields& fields) {
 
 }  // namespace
 
-S3Result<PostForm> parse_post_form(const FormFields& fields, const std::string& file_name,
-                                   const S3Service& service, const S3Call& call) {
-  TRY_LET(Caller caller, authenticate_form(fields, service, call));
+Task<S3Result<PostForm>> parse_post_form(const FormFields& fields, const std::string& file_name,
+                                         const S3Service& service, const S3Call& call) {
+  CO_TRY_LET(Caller caller, co_await authenticate_form(fields, service, call));
   PostPolicy policy;  // Whoever signs nothing is bound by the bucket's policy alone.
-  if (!caller.is_anonymous) {
-    TRY_LET(policy, read_policy(fields.text("policy")));
-    TRY(check_post_policy(policy, fields, call.bucket().str(), service.clock.now()));
+  if (!caller.is_anonymous()) {
+    CO_TRY_LET(policy, read_bound_policy(fields, file_name, service, call));
   }
-  TRY_LET(Key key, read_key(std::string(fields.text("key")), file_name));
-  TRY_LET(const http::Headers headers, headers_of(fields));
-  TRY_LET(auto md5_hex, parse_content_md5(headers));
-  TRY_LET(PutOptions options,
-          parse_put_options(headers, {.principal = caller.access_key_id,
-                                      .remote_address = call.request.remote_address,
-                                      .request_id = call.request.id,
-                                      .presigned = caller.presigned,
-                                      .by = WrittenBy::post}));
+  CO_TRY_LET(Key key, read_key(with_file_name(std::string(fields.text("key")), file_name)));
+  CO_TRY_LET(const http::Headers headers, headers_of(fields));
+  CO_TRY_LET(auto md5_hex, parse_content_md5(headers));
+  CO_TRY_LET(PutOptions options,
+             parse_put_options(headers, {.principal = caller.access_key_id,
+                                         .remote_address = call.request.remote_address,
+                                         .request_id = call.request.id,
+                                         .presigned = caller.presigned,
+                                         .by = WrittenBy::post}));
   if (const std::string* tagging = fields.find("tagging")) {
-    TRY_LET(options.tags, parse_tagging_document(*tagging));
+    CO_TRY_LET(options.tags, parse_tagging_document(*tagging));
   }
-  return PostForm{.caller = std::move(caller),
-                  .key = std::move(key),
-                  .options = std::move(options),
-                  .md5_hex = std::move(md5_hex),
-                  .size_min = policy.size_min,
-                  .size_max = policy.size_max,
-                  .success_status = read_success_status(fields),
-                  .success_redirect = read_redirect(fields)};
+  co_return PostForm{.caller = std::move(caller),
+                     .key = std::move(key),
+                     .options = std::move(options),
+                     .md5_hex = std::move(md5_hex),
+                     .size_min = policy.size_min,
+                     .size_max = policy.size_max,
+                     .success_status = read_success_status(fields),
+                     .success_redirect = read_redirect(fields)};
 }
 
 }  // namespace tintype::bucket

@@ -26,7 +26,7 @@ struct PostForm {
 };
 
 /// `file_name` takes the place of "${filename}" in the key.
-S3Result<PostForm> parse_post_form(const FormFields& fields, const std::string& file_name,
-                                   const S3Service& service, const S3Call& call);
+Task<S3Result<PostForm>> parse_post_form(const FormFields& fields, const std::string& file_name,
+                                         const S3Service& service, const S3Call& call);
 
 }  // namespace tintype::bucket

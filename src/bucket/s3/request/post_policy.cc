@@ -95,6 +95,11 @@ bool FormFields::add(std::string_view name, std::string value) {
   return true;
 }
 
+void FormFields::replace(std::string_view name, std::string value) {
+  for (auto& [field, present] : fields_)
+    if (field == name) present = std::move(value);
+}
+
 const std::string* FormFields::find(std::string_view name) const {
   const auto at = std::ranges::find(
       fields_, name, [](const auto& field) -> const std::string& { return field.first; });
@@ -139,7 +144,7 @@ S3Result<void> check_post_policy(const PostPolicy& policy, const FormFields& fie
                                  std::string_view bucket, Instant now) {
   if (now >= policy.expires_at) return denied("Policy expired.");
   if (const std::string* named = fields.find("bucket"); named != nullptr && *named != bucket)
-    return refuse(S3Error::invalid_argument, "The form names another bucket than its address.");
+    return denied("The form names another bucket than its address.");
   const std::string bucket_text(bucket);
   for (const auto& condition : policy.conditions) {
     const std::string* value =

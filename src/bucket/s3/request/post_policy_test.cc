@@ -138,7 +138,7 @@ TEST(PostPolicyCheck, DeniesAFormThatDoesNot) {
   const auto lied =
       check(R"({"bucket":"photos"},{"key":"a"})", {{"key", "a"}, {"bucket", "other"}});
   ASSERT_FALSE(lied);
-  EXPECT_EQ(lied.error().error, S3Error::invalid_argument);
+  EXPECT_EQ(lied.error().error, S3Error::access_denied);
 }
 
 TEST(PostPolicyCheck, EndsAtItsExpirationToTheMillisecond) {

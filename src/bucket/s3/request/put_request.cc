@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "conte
                                                    "x-amz-website-redirect-location"};
 
 /// Lower-case; a name that begins so asks for something that we do not do.
-constexpr std::array<std::string_view, 6> kRefused = {
-    "x-amz-server-side-encryption", "x-amz-object-lock-",       "x-amz-grant-",
-    "x-amz-expected-bucket-owner",  "x-amz-write-offset-bytes", "x-amz-mfa",
+constexpr std::array<std::string_view, 5> kRefused = {
+    "x-amz-server-side-encryption", "x-amz-object-lock-", "x-amz-grant-",
+    "x-amz-write-offset-bytes",     "x-amz-mfa",
 };
 
 constexpr std::array<std::string_view, 12> kStorageClasses = {
@@ -43,7 +43,7 @@ S3Result<void> check_field(const std::string& name, const std::string& value) {
   return {};
 }
 
-/// Without what says how the body travels: "aws-chunked,gzip" is gzip.
+/// Without what says how the body travels: "aws-chunked,gzip" is gzip. The rest as it was written.
 std::string kept_value(const std::string& name, std::string_view value) {
   if (name != "content-encoding") return std::string(value);
   std::string kept;
@@ -51,9 +51,9 @@ std::string kept_value(const std::string& name, std::string_view value) {
     const std::string_view bare = trim(coding);
     if (bare.empty() || equals_ignoring_case(bare, "aws-chunked")) continue;
     if (!kept.empty()) kept += ',';
-    kept += bare;
+    kept += kept.empty() ? bare : coding;
   }
-  return kept;
+  return std::string(trim(kept));
 }
 
 S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {

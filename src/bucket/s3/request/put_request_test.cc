@@ -94,7 +94,6 @@ TEST(ParsePut, RefusesWhatItWouldLose) {
        {{"x-amz-sdk-checksum-algorithm", "SHA1"}, {"x-amz-checksum-crc32", "AAAAAA=="}},
        S3Error::invalid_request},
       {"an appending write", {{"x-amz-write-offset-bytes", "1"}}, S3Error::not_implemented},
-      {"an owner", {{"x-amz-expected-bucket-owner", "1"}}, S3Error::not_implemented},
       {"If-None-Match of several", {{"If-None-Match", "e, f"}}, S3Error::not_implemented},
       {"If-Match of several", {{"If-Match", "\"e\", \"f\""}}, S3Error::not_implemented},
       {"If-Match of nothing", {{"If-Match", "\"\""}}, S3Error::not_implemented},

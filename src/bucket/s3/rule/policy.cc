@@ -38,7 +38,8 @@ S3Result<std::vector<std::string>> parse_principals(const json::value* value) {
   if (value == nullptr) return malformed("Missing required field Principal");
   if (value->is_object()) {
     const json::object& object = value->get_object();
-    const json::value* const inner = object.if_contains("AWS");
+    const json::value* inner = object.if_contains("AWS");
+    if (inner == nullptr) inner = object.if_contains("CanonicalUser");
     if (inner == nullptr || object.size() != 1) return malformed("Invalid principal in policy");
     value = inner;
   } else if (!value->is_string() || value->get_string() != "*") {
@@ -114,11 +115,26 @@ bool is_everyone(const PolicyStatement& statement) {
   return std::ranges::find(statement.principals, "*") != statement.principals.end();
 }
 
-bool is_about(const PolicyStatement& statement, std::string_view principal, std::string_view action,
+/// Whether the text of a policy names whoever asks.
+bool names(std::string_view text, const Principal& principal) {
+  if (principal.owner_id.empty()) return false;
+  if (text == principal.owner_id || text == principal.access_key_id) return true;
+  constexpr std::string_view kIam = "arn:aws:iam::";
+  if (!text.starts_with(kIam)) return false;
+  text.remove_prefix(kIam.size());
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view account = text.substr(0, colon);
+  const std::string_view name = text.substr(colon + 1);
+  constexpr std::string_view kUser = "user/";
+  return (name == "root" && account == principal.owner_id) ||
+         (name.starts_with(kUser) && name.substr(kUser.size()) == principal.owner_id);
+}
+
+bool is_about(const PolicyStatement& statement, const Principal& principal, std::string_view action,
               std::string_view resource) {
-  const auto& principals = statement.principals;
-  if (!is_everyone(statement) && std::ranges::find(principals, principal) == principals.end())
-    return false;
+  const auto is_named = [&](const std::string& text) { return names(text, principal); };
+  if (!is_everyone(statement) && std::ranges::none_of(statement.principals, is_named)) return false;
   return matches_any(statement.actions, to_lower(action)) != statement.not_actions &&
          matches_any(statement.resources, resource) != statement.not_resources;
 }
@@ -147,7 +163,7 @@ S3Result<Policy> parse_policy(std::string_view document, const BucketName& bucke
   return policy;
 }
 
-PolicyVerdict judge(const Policy& policy, std::string_view principal, std::string_view action,
+PolicyVerdict judge(const Policy& policy, const Principal& principal, std::string_view action,
                     std::string_view resource) {
   auto verdict = PolicyVerdict::silent;
   for (const PolicyStatement& statement : policy) {

@@ -27,9 +27,16 @@ S3Result<Policy> parse_policy(std::string_view document, const BucketName& bucke
 
 enum class PolicyVerdict { silent, allowed, denied };
 
-/// What it says of one action on one resource by `principal`, "*" for whoever has no key. A denial
-/// counts whatever else allows it.
-PolicyVerdict judge(const Policy& policy, std::string_view principal, std::string_view action,
+/// Who asks, as a policy may name them: by the owner's id, alone or in an ARN
+/// ("arn:aws:iam::...:user/ID", "arn:aws:iam::ID:root"), or by one of its access keys. Both empty:
+/// nobody knows who.
+struct Principal {
+  std::string_view owner_id = {};
+  std::string_view access_key_id = {};
+};
+
+/// What it says of one action on one resource. A denial counts whatever else allows it.
+PolicyVerdict judge(const Policy& policy, const Principal& principal, std::string_view action,
                     std::string_view resource);
 
 /// Whether it allows anything to everyone.

@@ -7,6 +7,9 @@
 namespace tintype::bucket {
 namespace {
 
+constexpr Principal kNobody;
+constexpr Principal kAda{.owner_id = "ada", .access_key_id = "ADAKEY"};
+constexpr Principal kGrace{.owner_id = "grace", .access_key_id = "GRACEKEY"};
 const BucketName kBucket = *BucketName::parse("photos");
 
 Policy policy_of(const std::string& statements) {
@@ -27,27 +30,58 @@ constexpr const char* kOneMayWrite =
 TEST(Policy, AllowsWhatItSaysUnlessItDenies) {
   const Policy policy = policy_of(std::string(kRead) + ',' + kNoSecrets + ',' + kOneMayWrite);
   const struct {
-    const char* principal;
+    Principal principal;
     const char* action;
     const char* resource;
     PolicyVerdict verdict;
   } cases[] = {
-      {"*", "s3:GetObject", "arn:aws:s3:::photos/a", PolicyVerdict::allowed},
-      {"*", "s3:GetObject", "arn:aws:s3:::photos/secret/a", PolicyVerdict::denied},
-      {"ada", "s3:DeleteObject", "arn:aws:s3:::photos/secret/a", PolicyVerdict::denied},
-      {"*", "s3:GetObjectVersion", "arn:aws:s3:::photos/a", PolicyVerdict::silent},
-      {"*", "s3:ListBucket", "arn:aws:s3:::photos", PolicyVerdict::silent},
-      {"*", "s3:GetObject", "arn:aws:s3:::photos2/a", PolicyVerdict::silent},
-      {"ada", "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::allowed},
-      {"grace", "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::silent},
-      {"*", "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::silent},
+      {kNobody, "s3:GetObject", "arn:aws:s3:::photos/a", PolicyVerdict::allowed},
+      {kNobody, "s3:GetObject", "arn:aws:s3:::photos/secret/a", PolicyVerdict::denied},
+      {kAda, "s3:DeleteObject", "arn:aws:s3:::photos/secret/a", PolicyVerdict::denied},
+      {kNobody, "s3:GetObjectVersion", "arn:aws:s3:::photos/a", PolicyVerdict::silent},
+      {kNobody, "s3:ListBucket", "arn:aws:s3:::photos", PolicyVerdict::silent},
+      {kNobody, "s3:GetObject", "arn:aws:s3:::photos2/a", PolicyVerdict::silent},
+      {kAda, "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::allowed},
+      {kGrace, "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::silent},
+      {kNobody, "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::silent},
   };
   for (const auto& c : cases)
     EXPECT_EQ(judge(policy, c.principal, c.action, c.resource), c.verdict)
-        << c.principal << ' ' << c.action << ' ' << c.resource;
+        << c.principal.owner_id << ' ' << c.action << ' ' << c.resource;
   EXPECT_TRUE(is_public(policy));
   EXPECT_FALSE(is_public(policy_of(std::string(kNoSecrets) + ',' + kOneMayWrite)));
-  EXPECT_EQ(judge({}, "*", "s3:GetObject", "arn:aws:s3:::photos/a"), PolicyVerdict::silent);
+  EXPECT_EQ(judge({}, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a"), PolicyVerdict::silent);
+}
+
+TEST(Policy, NamesAnOwnerInManyWays) {
+  const struct {
+    const char* named;
+    bool is_ada;
+  } cases[] = {
+      {R"({"AWS":"ada"})", true},
+      {R"({"AWS":"ADAKEY"})", true},
+      {R"({"CanonicalUser":"ada"})", true},
+      {R"({"AWS":"arn:aws:iam:::user/ada"})", true},
+      {R"({"AWS":"arn:aws:iam::123456789012:user/ada"})", true},
+      {R"({"AWS":"arn:aws:iam::ada:root"})", true},
+      {R"({"AWS":["grace","arn:aws:iam::ada:root"]})", true},
+      {R"({"AWS":"arn:aws:iam::ada:user/grace"})", false},
+      {R"({"AWS":"arn:aws:iam::123456789012:root"})", false},
+      {R"({"AWS":"arn:aws:iam:::user/ada2"})", false},
+      {R"({"AWS":"arn:aws:iam::ada"})", false},
+      {R"({"AWS":"Ada"})", false},
+      {R"({"AWS":""})", false},
+  };
+  for (const auto& c : cases) {
+    const Policy policy =
+        policy_of(R"({"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Principal":)" +
+                  std::string(c.named) + '}');
+    const auto verdict = judge(policy, kAda, "s3:GetObject", "arn:aws:s3:::photos/a");
+    EXPECT_EQ(verdict == PolicyVerdict::allowed, c.is_ada) << c.named;
+    EXPECT_EQ(judge(policy, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a"),
+              PolicyVerdict::silent)
+        << c.named;
+  }
 }
 
 TEST(Policy, MayBeOneStatement) {
