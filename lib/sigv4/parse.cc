@@ -176,9 +176,10 @@ Outcome<std::optional<Authorization>> parse_query(const Parameters& parameters,
   authorization.signed_at = *at;
   if (date_of(*at) != authorization.scope.date)
     return malformed("the credential's date is not X-Amz-Date's");
-  const auto expires = parse_integer<std::int32_t>(parameters.find("X-Amz-Expires")->second);
-  if (!expires || *expires < 1 || *expires > kExpiresMax.count())
+  const auto expires = parse_integer<std::int64_t>(parameters.find("X-Amz-Expires")->second);
+  if (!expires || *expires > kExpiresMax.count())
     return malformed("X-Amz-Expires is not within 1 and 604800");
+  if (*expires < 1) return refuse(Fault::expired, "expired when it was signed");
   authorization.expires = std::chrono::seconds(*expires);
 
   // The body is unsigned unless the signer says otherwise, as AWS's JavaScript SDK does in the

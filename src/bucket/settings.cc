@@ -8,6 +8,7 @@ std::string_view to_string(Setting setting) {
     case Setting::policy: return "policy";
     case Setting::public_access_block: return "public_access_block";
     case Setting::tagging: return "tagging";
+    case Setting::lifecycle: return "lifecycle";
   }
   __builtin_unreachable();
 }

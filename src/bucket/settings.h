@@ -12,7 +12,7 @@
 
 namespace tintype::bucket {
 
-enum class Setting { cors, policy, public_access_block, tagging };
+enum class Setting { cors, policy, public_access_block, tagging, lifecycle };
 /// As it stands in the database: "public_access_block".
 std::string_view to_string(Setting setting);
 

@@ -149,7 +149,7 @@ def test_a_public_access_block_closes_it(s3, bucket, anonymous):
     ({"Other": "x"}, "MalformedPolicy"),
     ({"NotAction": "s3:*"}, "MalformedPolicy"),
     ({"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, "NotImplemented"),
-    ({"NotPrincipal": "*"}, "NotImplemented"),
+    ({"NotPrincipal": "*"}, "MalformedPolicy"),
 ])
 def test_statements_that_are_refused(s3, bucket, change, code):
     policy = json.dumps({"Statement": [statement(bucket, "s3:GetObject") | change]})

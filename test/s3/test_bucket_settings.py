@@ -16,7 +16,7 @@ def test_tags_of_a_bucket(s3, bucket):
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
     assert sorted(s3.get_bucket_tagging(Bucket=bucket)["TagSet"], key=str) == sorted(tags, key=str)
     more = [*tags, {"Key": "one more", "Value": ""}]
-    assert refused(s3.put_bucket_tagging, Bucket=bucket, Tagging={"TagSet": more})[0] == "BadRequest"
+    assert refused(s3.put_bucket_tagging, Bucket=bucket, Tagging={"TagSet": more})[0] == "InvalidTag"
     assert len(s3.get_bucket_tagging(Bucket=bucket)["TagSet"]) == 50
     s3.delete_bucket_tagging(Bucket=bucket)
     assert refused(s3.get_bucket_tagging, Bucket=bucket)[0] == "NoSuchTagSet"

@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "bucket/lifecycle/sweep.h"
+#include "bucket/s3/rule/lifecycle_rules.h"
 #include "node/parts.h"
 
 namespace tintype {
@@ -26,6 +28,36 @@ Housekeeping::Housekeeping(std::function<void()> work, std::chrono::milliseconds
         } while (!stopped_.wait_for(lock, stop, pause, [] { return false; }) &&
                  !stop.stop_requested());
       }) {}
+
+namespace {
+
+Status obey_lifecycle(NodeParts& parts, const bucket::BucketName& bucket) {
+  TRY_LET(const auto document, parts.store->settings().get(bucket, bucket::Setting::lifecycle));
+  if (!document) return {};
+  const auto rules = bucket::parse_lifecycle_rules(*document);
+  if (!rules) return fail(ErrorCode::corrupt, "lifecycle: not as it was put");
+  TRY_LET(const bucket::Swept swept,
+          bucket::sweep_bucket(*parts.store, bucket, *rules, parts.clock.now()));
+  if (swept.objects + swept.versions + swept.uploads > 0)
+    log(LogLevel::info, "lifecycle obeyed",
+        {{"bucket", bucket.str()},
+         {"objects", swept.objects},
+         {"versions", swept.versions},
+         {"uploads", swept.uploads}});
+  return {};
+}
+
+}  // namespace
+
+void obey_lifecycles(NodeParts& parts) {
+  const auto buckets = parts.store->buckets();
+  if (!buckets) return log_failure("lifecycles not obeyed", buckets.error());
+  for (const bucket::BucketInfo& bucket : *buckets) {
+    const Status obeyed = obey_lifecycle(parts, bucket.name);
+    if (!obeyed && obeyed.error().code != ErrorCode::not_found)  // It has gone meanwhile.
+      log_failure("lifecycle of '" + bucket.name.str() + "' not obeyed", obeyed.error());
+  }
+}
 
 void look_at_certificate(NodeParts& parts) {
   if (!parts.tls) return;

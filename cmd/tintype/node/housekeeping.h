@@ -26,6 +26,12 @@ class Housekeeping {
 /// again.
 void keep_house(NodeParts& parts);
 
+/// How often what buckets' lifecycles say is done. S3 does it once a day.
+inline constexpr std::chrono::hours kLifecyclesEvery{1};
+/// Removes what the lifecycle of each bucket says is over. A failure is logged; the next time tries
+/// again.
+void obey_lifecycles(NodeParts& parts);
+
 /// How often files that others may change are looked at.
 inline constexpr std::chrono::seconds kLookEvery{5};
 /// Takes the issuer's keys anew if their file changed, and rotates them when it is time. A failure

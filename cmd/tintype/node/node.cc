@@ -123,6 +123,7 @@ Node::~Node() {
   // The way in closes first; what was accepted is finished by the members' destructors.
   parts_->listeners->stop();
   parts_->housekeeping.reset();
+  parts_->lifecycles.reset();
   parts_->file_watch.reset();
   parts_->runner.reset();
   parts_->listeners.reset();
@@ -158,6 +159,8 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
 
   start_runner(*parts);
   parts->housekeeping = std::make_unique<Housekeeping>([raw = parts.get()] { keep_house(*raw); });
+  parts->lifecycles = std::make_unique<Housekeeping>([raw = parts.get()] { obey_lifecycles(*raw); },
+                                                     kLifecyclesEvery);
   parts->file_watch = std::make_unique<Housekeeping>(
       [raw = parts.get()] {
         look_at_certificate(*raw);

@@ -74,6 +74,7 @@ struct NodeParts {
   std::string routes_json;  // Of the gateway, for operators: see ops.h.
   std::unique_ptr<function::Runner> runner;
   std::unique_ptr<Housekeeping> housekeeping;
+  std::unique_ptr<Housekeeping> lifecycles;
   std::unique_ptr<Housekeeping> file_watch;  // The certificate, and the issuer's keys.
   std::unique_ptr<Listeners> listeners;
 

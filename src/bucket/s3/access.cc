@@ -56,6 +56,9 @@ std::string_view action_of(const S3Call& call) {
     case Operation::get_bucket_tagging: return "s3:GetBucketTagging";
     case Operation::put_bucket_tagging:
     case Operation::delete_bucket_tagging: return "s3:PutBucketTagging";
+    case Operation::get_bucket_lifecycle: return "s3:GetLifecycleConfiguration";
+    case Operation::put_bucket_lifecycle:
+    case Operation::delete_bucket_lifecycle: return "s3:PutLifecycleConfiguration";
     case Operation::get_bucket_acl: return "s3:GetBucketAcl";
     case Operation::put_bucket_acl: return "s3:PutBucketAcl";
     case Operation::get_object_acl: return "s3:GetObjectAcl";

@@ -53,6 +53,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::missing_security_header: return "MissingSecurityHeader";
     case S3Error::no_such_bucket_policy: return "NoSuchBucketPolicy";
     case S3Error::no_such_cors_configuration: return "NoSuchCORSConfiguration";
+    case S3Error::no_such_lifecycle_configuration: return "NoSuchLifecycleConfiguration";
     case S3Error::no_such_object_lock_configuration: return "NoSuchObjectLockConfiguration";
     case S3Error::no_such_public_access_block_configuration:
       return "NoSuchPublicAccessBlockConfiguration";
@@ -118,6 +119,7 @@ int status_of(S3Error error) {
     case S3Error::request_timeout: return 400;
     case S3Error::no_such_bucket_policy:
     case S3Error::no_such_cors_configuration:
+    case S3Error::no_such_lifecycle_configuration:
     case S3Error::no_such_object_lock_configuration:
     case S3Error::no_such_public_access_block_configuration:
     case S3Error::no_such_tag_set:
@@ -201,6 +203,8 @@ std::string_view message_of(S3Error error) {
       return "The request was missing a required header: x-amz-acl.";
     case S3Error::no_such_bucket_policy: return "The bucket policy does not exist.";
     case S3Error::no_such_cors_configuration: return "The CORS configuration does not exist.";
+    case S3Error::no_such_lifecycle_configuration:
+      return "The lifecycle configuration does not exist.";
     case S3Error::no_such_object_lock_configuration:
       return "The object has no object lock configuration.";
     case S3Error::no_such_public_access_block_configuration:

@@ -55,6 +55,7 @@ enum class S3Error {
   no_such_bucket,
   no_such_bucket_policy,
   no_such_cors_configuration,
+  no_such_lifecycle_configuration,
   no_such_key,
   no_such_object_lock_configuration,
   no_such_public_access_block_configuration,

@@ -85,6 +85,9 @@ S3Answer delete_public_access_block(const S3Service& service, const S3Call& call
 S3Answer get_bucket_tagging(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_tagging(const S3Service& service, const S3Call& call);
 S3Answer delete_bucket_tagging(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_lifecycle(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_lifecycle(const S3Service& service, const S3Call& call);
+S3Answer delete_bucket_lifecycle(const S3Service& service, const S3Call& call);
 S3Answer get_bucket_acl(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_acl(const S3Service& service, const S3Call& call);
 S3Answer get_object_acl(const S3Service& service, const S3Call& call);

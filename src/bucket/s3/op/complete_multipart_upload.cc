@@ -20,7 +20,8 @@ Task<S3Fault> fault_of_complete(const S3Service& service, const S3Call& call,
     co_return S3Fault{.error = S3Error::bad_digest, .cause = std::move(error.message)};
   if (error.code == ErrorCode::conflict && !options.precondition.any())
     co_return S3Fault{.error = S3Error::invalid_part, .cause = std::move(error.message)};
-  if (error.code != ErrorCode::not_found || !options.precondition.etag)
+  const bool must_match = options.precondition.etag || options.precondition.present;
+  if (error.code != ErrorCode::not_found || !must_match)
     co_return co_await multipart_fault_of(service, call, std::move(error));
   co_return co_await refine_not_found(service, call, std::move(error));  // No object to match.
 }

@@ -126,7 +126,7 @@ TEST_F(S3Copy, MayBeAPart) {
   const struct {
     const char* range;
     const char* code;
-  } bad[] = {{"bytes=0-11", "InvalidArgument"},
+  } bad[] = {{"bytes=0-11", "InvalidRange"},
              {"bytes=5-", "InvalidArgument"},
              {"bytes=-5", "InvalidArgument"},
              {"bytes=5-4", "InvalidArgument"},

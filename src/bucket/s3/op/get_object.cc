@@ -8,6 +8,7 @@
 
 #include "bucket/s3/operations.h"
 #include "bucket/s3/request/conditions.h"
+#include "bucket/s3/request/expiration.h"
 #include "bucket/s3/request/part_of.h"
 #include "bucket/s3/request/version_id.h"
 
@@ -90,8 +91,12 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object,
   const auto range_text = request.headers.find("Range");
   const bool is_part = range_text && range_applies(request.headers, etag, object.modified_at);
   const auto mode = request.headers.find("x-amz-checksum-mode");
-  if (!is_part && mode && equals_ignoring_case(*mode, "ENABLED"))
+  if (!is_part && mode && equals_ignoring_case(*mode, "ENABLED")) {
     add_checksum(headers, part ? part->checksum : object.checksum);
+    // A part's checksum is of its own bytes; the type is that of the object's.
+    if (part && part->checksum && object.checksum)
+      headers.set("x-amz-checksum-type", std::string(to_string(object.checksum->type())));
+  }
   if (part) {
     set_part(head, part->range, object.size);
     if (part->count > 0) headers.set("x-amz-mp-parts-count", std::to_string(part->count));
@@ -115,6 +120,8 @@ S3Answer get_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const auto part, co_await find_part(service, call, object.info));
   CO_TRY_LET(Head head, answer(call.request, object.info, part));
   if (head.response.status == 304) co_return std::move(head.response);
+  if (!name.version_id)
+    CO_TRY(co_await add_expiration(service, object.info, head.response.headers));
   // The descriptor stays good whatever happens to the object meanwhile: this answer is of one
   // write.
   head.response.body = http::FileBody{
@@ -127,7 +134,9 @@ S3Answer head_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectInfo object, co_await head_named(service, name));
   CO_TRY_LET(const auto part, co_await find_part(service, call, object));
   CO_TRY_LET(Head head, answer(call.request, object, part));
-  if (head.response.status != 304) head.response.content_length = head.part.size;
+  if (head.response.status == 304) co_return std::move(head.response);
+  if (!name.version_id) CO_TRY(co_await add_expiration(service, object, head.response.headers));
+  head.response.content_length = head.part.size;
   co_return std::move(head.response);
 }
 

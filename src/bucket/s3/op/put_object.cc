@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/expiration.h"
 #include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/receive_body.h"
 #include "bucket/s3/request/version_id.h"
@@ -40,6 +41,7 @@ S3Answer put_object(const S3Service& service, const S3Call& call) {
   http::Headers headers = {{"ETag", '"' + object->etag + '"'}};
   add_checksum(headers, object->checksum);
   add_version_id(headers, *object);
+  CO_TRY(co_await add_expiration(service, *object, headers));
   co_return make_response(200, std::move(headers));
 }
 

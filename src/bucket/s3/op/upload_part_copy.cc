@@ -33,7 +33,7 @@ S3Result<http::Range> parse_part_range(const http::Headers& headers, std::uint64
   const auto last = parse_integer<std::uint64_t>(bounds.substr(dash + 1));
   if (!first || !last || *first > *last) return malformed();
   if (*last >= size)
-    return refuse(S3Error::invalid_argument,
+    return refuse(S3Error::invalid_range,
                   "Range specified is not valid for source object of "
                   "size: " +
                       std::to_string(size));

@@ -73,7 +73,7 @@ TEST(ParsePut, RefusesWhatItWouldLose) {
        S3Error::not_implemented},
       {"a lock", {{"x-amz-object-lock-mode", "COMPLIANCE"}}, S3Error::not_implemented},
       {"tags twice", {{"x-amz-tagging", "a=b&a=c"}}, S3Error::invalid_tag},
-      {"eleven tags", {{"x-amz-tagging", "a&b&c&d&e&f&g&h&i&j&k"}}, S3Error::bad_request},
+      {"eleven tags", {{"x-amz-tagging", "a&b&c&d&e&f&g&h&i&j&k"}}, S3Error::invalid_tag},
       {"a tag without key", {{"x-amz-tagging", "=b"}}, S3Error::invalid_tag},
       {"a tag that is no text", {{"x-amz-tagging", "a=%00"}}, S3Error::invalid_tag},
       {"tags badly encoded", {{"x-amz-tagging", "a=%zz"}}, S3Error::invalid_argument},

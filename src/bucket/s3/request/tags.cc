@@ -37,8 +37,10 @@ S3Result<void> add(Tags& tags, std::string key, std::string value, std::size_t c
     return refuse(S3Error::invalid_tag, "The TagValue you have provided is invalid");
   if (!tags.emplace(std::move(key), std::move(value)).second)
     return refuse(S3Error::invalid_tag, "Cannot provide multiple Tags with the same key");
+  // AWS says BadRequest; its clients and the public tests of S3 know InvalidTag, as other servers
+  // do.
   if (tags.size() > count_max)
-    return refuse(S3Error::bad_request, (count_max == kObjectTagsMax ? "Object" : "Bucket") +
+    return refuse(S3Error::invalid_tag, (count_max == kObjectTagsMax ? "Object" : "Bucket") +
                                             std::string(" tags cannot be greater than ") +
                                             std::to_string(count_max));
   return {};

@@ -1,5 +1,7 @@
 #include "bucket/s3/rule/bucket_rules.h"
 
+#include "bucket/s3/rule/lifecycle_rules.h"
+
 #include <string>
 #include <utility>
 
@@ -34,6 +36,10 @@ Result<BucketRules> read_bucket_rules(MultipartStore& store, Identities& identit
   TRY_LET(const auto block, settings.get(bucket, Setting::public_access_block));
   if (block) {
     TRY_LET(rules.public_access, stored(parse_public_access_block(*block)));
+  }
+  TRY_LET(const auto lifecycle, settings.get(bucket, Setting::lifecycle));
+  if (lifecycle) {
+    TRY_LET(rules.lifecycle, stored(parse_lifecycle_rules(*lifecycle)));
   }
   return rules;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bucket/identity/identities.h"
+#include "bucket/lifecycle/rules.h"
 #include "bucket/multiparts.h"
 #include "bucket/s3/remembered.h"
 #include "bucket/s3/rule/cors_rules.h"
@@ -15,6 +16,7 @@ struct BucketRules {
   CorsRules cors;
   Policy policy;
   PublicAccessBlock public_access;
+  LifecycleRules lifecycle;
 };
 
 /// Blocks. `not_found` if there is no such bucket.

@@ -66,6 +66,20 @@ S3Result<Chosen> parse_chosen(const json::object& object, std::string_view name)
   return Chosen{.texts = *std::move(texts), .is_opposite = plain == nullptr};
 }
 
+/// Whether a resource is about this bucket: "*", or an ARN whose bucket, wildcards and all, is it.
+bool names_bucket(std::string_view resource, const BucketName& bucket) {
+  if (resource == "*") return true;
+  if (!resource.starts_with(kArn)) return false;
+  resource.remove_prefix(kArn.size());
+  const std::string_view name = resource.substr(0, resource.find('/'));
+  return matches_glob(bucket.str(), name, true);
+}
+
+bool is_allow(const json::object& statement) {
+  const json::value* const effect = statement.if_contains("Effect");
+  return effect != nullptr && effect->is_string() && effect->get_string() == "Allow";
+}
+
 S3Result<PolicyStatement> parse_statement(const json::value& value, const BucketName& bucket) {
   if (!value.is_object()) return malformed("A statement must be an object");
   const json::object& object = value.get_object();
@@ -75,6 +89,8 @@ S3Result<PolicyStatement> parse_statement(const json::value& value, const Bucket
   for (const auto& member : object)
     if (std::ranges::find(kKnown, std::string_view(member.key())) == std::end(kKnown))
       return malformed("Unknown field " + std::string(member.key()));
+  if (object.if_contains("NotPrincipal") != nullptr && is_allow(object))
+    return malformed("Allow with NotPrincipal is not allowed.");
   for (const char* const name : {"Condition", "NotPrincipal"})
     if (object.if_contains(name) != nullptr)
       return refuse(S3Error::not_implemented,
@@ -85,7 +101,7 @@ S3Result<PolicyStatement> parse_statement(const json::value& value, const Bucket
   if (effect == nullptr || !effect->is_string() ||
       (effect->get_string() != "Allow" && effect->get_string() != "Deny"))
     return malformed("Invalid effect");
-  statement.allows = effect->get_string() == "Allow";
+  statement.allows = is_allow(object);
   TRY_LET(statement.principals, parse_principals(object.if_contains("Principal")));
   TRY_LET(Chosen actions, parse_chosen(object, "Action"));
   for (std::string& action : actions.texts) {
@@ -94,10 +110,7 @@ S3Result<PolicyStatement> parse_statement(const json::value& value, const Bucket
   }
   TRY_LET(Chosen resources, parse_chosen(object, "Resource"));
   for (const std::string& resource : resources.texts) {
-    const std::string own = std::string(kArn) + bucket.str();
-    if (resource != own && !resource.starts_with(own + '/') && resource != own + '*' &&
-        resource != "*")
-      return malformed("Policy has invalid resource");
+    if (!names_bucket(resource, bucket)) return malformed("Policy has invalid resource");
   }
   statement.actions = std::move(actions.texts);
   statement.not_actions = actions.is_opposite;
