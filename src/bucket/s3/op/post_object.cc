@@ -68,6 +68,8 @@ Task<S3Result<FieldsAndName>> read_fields(const S3Call& call, FormParser& parser
 /// The file, and what follows it: fields there are ignored, as S3 does, and a second file refused.
 Task<S3Result<void>> receive_file(const S3Service& service, const S3Call& call, FormParser& parser,
                                   const PostForm& form, Upload& upload) {
+  std::optional<Checksum> checksum;
+  if (form.checksum) checksum.emplace(form.checksum->kind);
   for (;;) {
     CO_TRY_LET(const FormParser::Event event, co_await next_event(call, parser));
     if (std::holds_alternative<FormParser::End>(event)) break;
@@ -76,12 +78,18 @@ Task<S3Result<void>> receive_file(const S3Service& service, const S3Call& call, 
     if (data->bytes.size() > form.size_max - upload.size())
       co_return refuse(S3Error::entity_too_large, "The file is larger than the policy's " +
                                                       std::to_string(form.size_max) + " bytes.");
-    CO_TRY(to_s3(co_await service.pool.run([&] { return upload.write(data->bytes); })));
+    CO_TRY(to_s3(co_await service.pool.run([&] {
+      if (checksum) checksum->update(data->bytes);
+      return upload.write(data->bytes);
+    })));
   }
   if (upload.size() < form.size_min)
     co_return refuse(S3Error::entity_too_small, "The file is smaller than the policy's " +
                                                     std::to_string(form.size_min) + " bytes.");
   if (form.md5_hex && *form.md5_hex != upload.md5_hex()) co_return refuse(S3Error::bad_digest);
+  if (checksum && to_base64(as_bytes(checksum->finish())) != form.checksum->base64)
+    co_return refuse(S3Error::bad_digest);
+  if (checksum) upload.set_checksum(*form.checksum);
   co_return S3Result<void>();
 }
 

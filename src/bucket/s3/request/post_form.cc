@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "bucket/s3/request/body_claims.h"
 #include "bucket/s3/request/tags.h"
 #include "bucket/s3/signatories.h"
 #include "crypto/digest.h"
@@ -173,6 +174,9 @@ Task<S3Result<PostForm>> parse_post_form(const FormFields& fields, const std::st
   CO_TRY_LET(Key key, read_key(with_file_name(std::string(fields.text("key")), file_name)));
   CO_TRY_LET(const http::Headers headers, headers_of(fields));
   CO_TRY_LET(auto md5_hex, parse_content_md5(headers));
+  CO_TRY_LET(const auto claimed, parse_checksum_header(headers));
+  std::optional<ContentChecksum> checksum;
+  if (claimed) checksum = {.kind = claimed->kind, .base64 = claimed->base64.value_or("")};
   CO_TRY_LET(PutOptions options,
              parse_put_options(headers, {.principal = caller.access_key_id,
                                          .remote_address = call.request.remote_address,
@@ -186,6 +190,7 @@ Task<S3Result<PostForm>> parse_post_form(const FormFields& fields, const std::st
                      .key = std::move(key),
                      .options = std::move(options),
                      .md5_hex = std::move(md5_hex),
+                     .checksum = std::move(checksum),
                      .size_min = policy.size_min,
                      .size_max = policy.size_max,
                      .success_status = read_success_status(fields),

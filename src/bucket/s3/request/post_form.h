@@ -18,8 +18,9 @@ struct PostForm {
   Caller caller;
   Key key;
   PutOptions options;
-  std::optional<std::string> md5_hex;  ///< Of Content-MD5.
-  std::uint64_t size_min = 0;          ///< Of the file.
+  std::optional<std::string> md5_hex;       ///< Of Content-MD5.
+  std::optional<ContentChecksum> checksum;  ///< What the file must have.
+  std::uint64_t size_min = 0;               ///< Of the file.
   std::uint64_t size_max = 0;
   int success_status = 204;      ///< 200, 201, 204.
   std::string success_redirect;  ///< An http(s) URL; empty: none.

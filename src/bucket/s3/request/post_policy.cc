@@ -19,6 +19,7 @@ using Match = PostPolicy::Condition::Match;
 constexpr std::array<std::string_view, 5> kUncovered = {"x-amz-signature", "policy", "file",
                                                         "awsaccesskeyid", "signature"};
 constexpr std::string_view kIgnoredPrefix = "x-ignore-";
+constexpr std::string_view kChecksumPrefix = "x-amz-checksum-";  // Says nothing but what is sent.
 
 std::unexpected<Error> malformed(std::string_view why) {
   return fail(ErrorCode::invalid_argument, "Invalid Policy: " + std::string(why));
@@ -153,7 +154,8 @@ S3Result<void> check_post_policy(const PostPolicy& policy, const FormFields& fie
       return denied("Policy Condition failed: " + to_text(condition));
   }
   for (const auto& [name, value] : fields) {
-    if (std::ranges::find(kUncovered, name) != kUncovered.end() || name.starts_with(kIgnoredPrefix))
+    if (std::ranges::find(kUncovered, name) != kUncovered.end() ||
+        name.starts_with(kIgnoredPrefix) || name.starts_with(kChecksumPrefix))
       continue;
     if (std::ranges::find(policy.conditions, name, &PostPolicy::Condition::field) ==
         policy.conditions.end())
