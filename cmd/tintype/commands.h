@@ -55,6 +55,13 @@ int run_keys(const KeysOptions& options);
 /// Prints a new API key and what the stack file says of it, for `owner`.
 int run_api_key(const std::string& owner);
 
+struct BucketOptions {
+  std::string action;  ///< "scrub", "backup".
+  std::filesystem::path data = kDefaultDataDir;
+  std::filesystem::path to;
+};
+int run_bucket(const BucketOptions& options);
+
 struct DbOptions {
   std::string action;  ///< "migrate", "rollback", "status".
   std::filesystem::path data = kDefaultDataDir;

@@ -9,6 +9,7 @@
 
 namespace {
 
+using tintype::BucketOptions;
 using tintype::DbOptions;
 using tintype::EventsOptions;
 using tintype::IssuerKeysOptions;
@@ -99,6 +100,26 @@ void add_api_key(CLI::App& app, int& exit_code) {
   generate->callback([owner, &exit_code] { exit_code = tintype::run_api_key(*owner); });
 }
 
+void add_bucket(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("bucket", "Look after what buckets hold, also while a node runs");
+  command->require_subcommand(1);
+  auto options = std::make_shared<BucketOptions>();
+  const auto add_action = [&](const char* action, const char* about) {
+    auto* sub = command->add_subcommand(action, about);
+    sub->add_option("--data", options->data, "The node's data directory");
+    sub->callback([options, action, &exit_code] {
+      options->action = action;
+      exit_code = run_bucket(*options);
+    });
+    return sub;
+  };
+  add_action("scrub", "Read every content and compare it to its digest");
+  add_action("backup", "Copy the data directory as it is at one instant")
+      ->add_option("--to", options->to, "A folder that is not there yet")
+      ->required();
+}
+
 void add_db(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("db", "Migrate the database");
   command->require_subcommand(1);
@@ -167,6 +188,7 @@ int main(int argc, char** argv) {
   add_keys(app, exit_code);
   add_issuer_keys(app, exit_code);
   add_api_key(app, exit_code);
+  add_bucket(app, exit_code);
   add_db(app, exit_code);
   add_events(app, exit_code);
   add_small(app, exit_code);

@@ -1,14 +1,11 @@
 #include "bucket/disk/content_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <string_view>
+#include <utility>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -19,38 +16,22 @@ namespace tintype::bucket {
 
 namespace {
 
-constexpr std::size_t kIdBytes = 16;  // Random; as hexadecimal twice as long.
-constexpr int kFanOut = 256;          // Folders in content/: a million objects are 4,000 in each.
+constexpr int kFanOut = 256;  // Folders in content/: a million objects are 4,000 in each.
 
 std::string pending_path(const std::string& id) { return id; }
-std::string content_path(const std::string& id) { return id.substr(0, 2) + '/' + id; }
-
-bool is_id(std::string_view name) {
-  return name.size() == 2 * kIdBytes && std::ranges::all_of(name, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-/// Of our own disk: what it refuses is never the client's fault.
-std::unexpected<Error> disk_error(std::string_view action, std::string_view object, int error) {
-  auto failure = errno_error(action, object, error);
-  const ErrorCode code = failure.error().code;
-  const bool may_pass =
-      code == ErrorCode::unavailable || code == ErrorCode::denied || code == ErrorCode::too_large;
-  failure.error().code = may_pass ? ErrorCode::unavailable : ErrorCode::internal;
-  return failure;
-}
-
-Result<Fd> open_folder(int parent, const std::string& path) {
-  Fd fd(::openat(parent, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return disk_error("open folder", path, errno);
-  return fd;
-}
 
 Status make_folder(int parent, const std::string& name) {
   if (::mkdirat(parent, name.c_str(), 0700) != 0 && errno != EEXIST)
     return disk_error("create folder", name, errno);
   return {};
+}
+
+/// Of a backup that was killed: without it, what is removed would stay for ever.
+void remove_left_backup(const std::filesystem::path& folder) {
+  const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return;  // It is being made.
+  if (const Status removed = remove_backup_folder(folder); !removed)
+    log(LogLevel::warning, "rest of a backup not removed", {{"error", removed.error().message}});
 }
 
 }  // namespace
@@ -62,6 +43,7 @@ Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem
   if (::flock(made->folder_.get(), LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::conflict,
                 "lock '" + folder.string() + "': another process has this store open");
+  remove_left_backup(folder / kBackupFolder);
   TRY(make_folder(made->folder_.get(), "content"));
   TRY(make_folder(made->folder_.get(), "pending"));
   TRY_LET(made->content_, open_folder(made->folder_.get(), "content"));
@@ -72,11 +54,13 @@ Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem
   }
   // create() syncs names inside pending/; pending/ itself must not get lost above them.
   if (::fsync(made->folder_.get()) != 0) return disk_error("sync", folder.string(), errno);
+  TRY_LET(auto files, ContentFiles::open(folder));
+  made->files_.emplace(std::move(files));
   return made;
 }
 
 Result<ContentFolder::File> ContentFolder::create() {
-  File file{.id = to_hex(as_bytes(random_bytes(kIdBytes))), .fd = Fd()};
+  File file{.id = to_hex(as_bytes(random_bytes(kContentIdBytes))), .fd = Fd()};
   file.fd = Fd(::openat(pending_.get(), pending_path(file.id).c_str(),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.fd) return disk_error("create", "pending/" + file.id, errno);
@@ -124,9 +108,17 @@ Status ContentFolder::unsettle(const std::string& id) {
   return {};
 }
 
+/// Mostly there is no backup being made, and so no folder.
+void ContentFolder::keep_for_backup(const std::string& id) {
+  const std::string kept = std::string(kBackupFolder) + '/' + id;
+  if (::linkat(pending_.get(), pending_path(id).c_str(), folder_.get(), kept.c_str(), 0) != 0)
+    (void)::linkat(content_.get(), content_path(id).c_str(), folder_.get(), kept.c_str(), 0);
+}
+
 Status ContentFolder::discard(const std::string& id) {
   const std::lock_guard lock(mutex_);
   unsettled_.erase(id);
+  keep_for_backup(id);
   if (::unlinkat(pending_.get(), pending_path(id).c_str(), 0) == 0) return {};
   // In content/ still if unsettle() could not move it, such as on a full disk.
   if (errno == ENOENT && ::unlinkat(content_.get(), content_path(id).c_str(), 0) == 0) return {};
@@ -134,32 +126,15 @@ Status ContentFolder::discard(const std::string& id) {
   return {};
 }
 
-Result<Fd> ContentFolder::read(const std::string& id) const {
-  Fd fd(::openat(content_.get(), content_path(id).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == ENOENT)
-    fd = Fd(::openat(pending_.get(), pending_path(id).c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd) return fd;
-  if (errno == ENOENT) return fail(ErrorCode::not_found, "content '" + id + "': no such file");
-  return disk_error("open", id, errno);
-}
-
 Result<std::vector<std::string>> ContentFolder::pending_ids() const {
-  TRY_LET(Fd fd, open_folder(folder_.get(), "pending"));
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.get()), &::closedir);
-  if (!entries) return disk_error("list", "pending", errno);
-  fd.release();  // closedir() closes it.
-
   std::vector<std::string> ids;
-  errno = 0;
-  while (const dirent* const entry = ::readdir(entries.get())) {
-    const std::string name = &entry->d_name[0];
-    if (is_id(name))
-      ids.push_back(name);
-    else if (name != "." && name != "..")
-      log(LogLevel::warning, "unknown file found among pending objects", {{"name", name}});
-    errno = 0;
-  }
-  if (errno != 0) return disk_error("list", "pending", errno);
+  const auto keep = [&](const std::string& id) -> Status {
+    ids.push_back(id);
+    return {};
+  };
+  TRY(each_id(folder_.get(), "pending", keep, [](const std::string& name) {
+    log(LogLevel::warning, "unknown file found among pending objects", {{"name", name}});
+  }));
   return ids;
 }
 

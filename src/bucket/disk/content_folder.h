@@ -11,12 +11,14 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "bucket/disk/content_files.h"
 
 namespace tintype::bucket {
 
@@ -46,7 +48,7 @@ class ContentFolder {
   Status discard(const std::string& id);
 
   /// For reading. `not_found` if there is none.
-  Result<Fd> read(const std::string& id) const;
+  Result<Fd> read(const std::string& id) const { return files_->read(id); }
 
   /// What an earlier crash left in pending/. To be asked before the first create().
   Result<std::vector<std::string>> pending_ids() const;
@@ -56,8 +58,10 @@ class ContentFolder {
  private:
   ContentFolder() = default;
   Status move_to_content(const std::string& id);
+  void keep_for_backup(const std::string& id);
 
-  Fd folder_;  // Locked.
+  Fd folder_;                          // Locked.
+  std::optional<ContentFiles> files_;  // Set once it is open.
   Fd content_;
   Fd pending_;
   std::mutex mutex_;  // Guards unsettled_, and settle() against unsettle().
