@@ -138,6 +138,32 @@ def test_a_public_access_block_closes_it(s3, bucket, anonymous):
     assert anonymous.ask("GET", "/public/a") == 200
 
 
+def test_conditions(node, s3, bucket):
+    anyone = Anonymous(node, bucket)
+    for key, state in (("public/a", "shown"), ("private/a", "hidden")):
+        s3.put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": [{"Key": "state", "Value": state}]})
+    here = {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}
+    elsewhere = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    shown = {"StringEquals": {"s3:ExistingObjectTag/state": "shown"}}
+    below = {"StringLike": {"s3:prefix": "public/*"}}
+    put_policy(s3, bucket, statement(bucket, "s3:GetObject", Condition=elsewhere))
+    assert anyone.ask("GET", "/public/a") == 403
+    put_policy(s3, bucket, statement(bucket, "s3:GetObject", Condition=here))
+    assert anyone.ask("GET", "/public/a") == 200
+    put_policy(s3, bucket, statement(bucket, "s3:GetObject", Condition=here | shown))
+    assert (anyone.ask("GET", "/public/a"), anyone.ask("GET", "/private/a")) == (200, 403)
+    assert anyone.ask("GET", "/none") == 403
+    put_policy(s3, bucket, statement(bucket, "s3:ListBucket", resource="", Condition=below))
+    assert anyone.ask("GET", "?list-type=2&prefix=public/x") == 200
+    assert anyone.ask("GET", "?list-type=2&prefix=private/") == 403
+    assert anyone.ask("GET", "?list-type=2") == 403
+    # What no policy is without: everything must come over TLS. This request does not.
+    put_policy(s3, bucket, statement(bucket, "s3:*", effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}))
+    assert refused(s3.get_object, Bucket=bucket, Key="public/a") == ("AccessDenied", 403)
+    s3.delete_bucket_policy(Bucket=bucket)
+    assert s3.get_object(Bucket=bucket, Key="public/a")["ContentLength"] == len("public/a")
+
+
 @pytest.mark.parametrize("change, code", [
     ({"Effect": "Maybe"}, "MalformedPolicy"),
     ({"Principal": "someone"}, "MalformedPolicy"),
@@ -148,7 +174,9 @@ def test_a_public_access_block_closes_it(s3, bucket, anonymous):
     ({"Resource": "arn:aws:s3:::other/*"}, "MalformedPolicy"),
     ({"Other": "x"}, "MalformedPolicy"),
     ({"NotAction": "s3:*"}, "MalformedPolicy"),
-    ({"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, "NotImplemented"),
+    ({"Condition": {"IpAddress": {"aws:SourceIp": "home"}}}, "MalformedPolicy"),
+    ({"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, "NotImplemented"),
+    ({"Condition": {"StringSounds": {"s3:prefix": "a"}}}, "NotImplemented"),
     ({"NotPrincipal": "*"}, "MalformedPolicy"),
 ])
 def test_statements_that_are_refused(s3, bucket, change, code):

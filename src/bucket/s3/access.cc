@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "bucket/s3/policy_context.h"
 #include "bucket/s3/rule/bucket_rules.h"
 #include "bucket/s3/rule/sufficient_rights.h"
 
@@ -84,8 +85,8 @@ Principal principal_of(const Caller& caller) {
 }
 
 bool may(const BucketRules& rules, const Caller& caller, std::string_view action,
-         const BucketName& bucket, std::string_view resource) {
-  const auto verdict = judge(rules.policy, principal_of(caller), action, resource);
+         const BucketName& bucket, std::string_view resource, const PolicyContext& context) {
+  const auto verdict = judge(rules.policy, principal_of(caller), action, resource, context);
   const Identity* const identity = caller.identity.get();
   const bool is_owner =
       identity != nullptr && (identity->is_node() || identity->owner.id == rules.owner.id);
@@ -97,16 +98,39 @@ bool may(const BucketRules& rules, const Caller& caller, std::string_view action
   return verdict == PolicyVerdict::allowed && !is_restricted;
 }
 
+/// Of the object that a request is about, if it is there.
+Task<S3Result<Tags>> existing_tags(const S3Service& service, const http::Request& request,
+                                   const BucketName& bucket, const Key& key) {
+  const auto version_id = request.query.find("versionId");
+  auto tags = co_await service.pool.run([&]() -> Result<Tags> {
+    if (!version_id) {
+      TRY_LET(ObjectInfo object, service.store.head(bucket, key));
+      return std::move(object.tags);
+    }
+    TRY_LET(VersionInfo version, service.store.versions().head(bucket, key, *version_id));
+    return std::move(version.info.tags);
+  });
+  if (!tags && tags.error().code == ErrorCode::not_found) co_return Tags();
+  co_return to_s3(std::move(tags));
+}
+
 }  // namespace
 
-Task<S3Result<void>> authorize(const S3Service& service, const Caller& caller,
-                               std::string_view action, const BucketName& bucket, const Key* key) {
+Task<S3Result<void>> authorize(const S3Service& service, const http::Request& request,
+                               const Caller& caller, std::string_view action,
+                               const BucketName& bucket, const Key* key) {
   CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
   // Whoever has a key is told by the operation that there is no such bucket.
   if (rules == nullptr && !caller.is_anonymous()) co_return S3Result<void>();
   std::string resource = "arn:aws:s3:::" + bucket.str();
   if (key != nullptr) resource += '/' + key->str();
-  if (rules == nullptr || !may(*rules, caller, action, bucket, resource))
+  if (rules == nullptr) co_return refuse(S3Error::access_denied);
+  Tags existing;
+  if (key != nullptr && asks_for_tags(rules->policy)) {
+    CO_TRY_LET(existing, co_await existing_tags(service, request, bucket, *key));
+  }
+  const auto context = context_of(service, request, caller, existing);
+  if (!may(*rules, caller, action, bucket, resource, context))
     co_return refuse(S3Error::access_denied);
   co_return S3Result<void>();
 }
@@ -141,12 +165,13 @@ Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call) {
   if (call.route.operation == Operation::post_object) co_return S3Result<void>();
   if (call.route.operation == Operation::delete_objects) {
     CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(call.bucket())));
-    if (call.caller.is_anonymous() && (rules == nullptr || !is_public(rules->policy)))
+    if (call.caller.is_anonymous() && (rules == nullptr || !lets_strangers_in(rules->policy)))
       co_return refuse(S3Error::access_denied);
     co_return S3Result<void>();
   }
   const Key* const key = call.route.key ? &*call.route.key : nullptr;
-  co_return co_await authorize(service, call.caller, action_of(call), call.bucket(), key);
+  co_return co_await authorize(service, call.request, call.caller, action_of(call), call.bucket(),
+                               key);
 }
 
 }  // namespace tintype::bucket

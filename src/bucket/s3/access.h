@@ -14,8 +14,9 @@ std::string_view action_of(const S3Call& call);
 
 /// `access_denied` for what the caller may not do. `key` is null where the action is on the bucket
 /// itself.
-Task<S3Result<void>> authorize(const S3Service& service, const Caller& caller,
-                               std::string_view action, const BucketName& bucket, const Key* key);
+Task<S3Result<void>> authorize(const S3Service& service, const http::Request& request,
+                               const Caller& caller, std::string_view action,
+                               const BucketName& bucket, const Key* key);
 /// The request's own action.
 Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call);
 

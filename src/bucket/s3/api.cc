@@ -152,7 +152,8 @@ S3Answer S3Api::answer_authorized(const S3Call& call) const {
   auto outcome = co_await run(service_, call);
   if (outcome || outcome.error().error != S3Error::no_such_key) co_return outcome;
   // Whoever may not list a bucket may not find out by trying which keys it has.
-  CO_TRY(co_await authorize(service_, call.caller, "s3:ListBucket", call.bucket(), nullptr));
+  CO_TRY(co_await authorize(service_, call.request, call.caller, "s3:ListBucket", call.bucket(),
+                            nullptr));
   co_return outcome;
 }
 

@@ -62,12 +62,13 @@ Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
                                    const Doomed& object) {
   auto key = Key::parse(object.key);
   if (!key) {
-    CO_TRY(co_await authorize(service, call.caller, "s3:DeleteObject", call.bucket(), nullptr));
+    CO_TRY(co_await authorize(service, call.request, call.caller, "s3:DeleteObject", call.bucket(),
+                              nullptr));
     co_return Removal();
   }
   const ObjectName name{
       .bucket = call.bucket(), .key = *std::move(key), .version_id = object.version_id};
-  CO_TRY(co_await authorize(service, call.caller,
+  CO_TRY(co_await authorize(service, call.request, call.caller,
                             name.version_id ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                             name.bucket, &name.key));
   co_return to_s3(co_await service.pool.run(

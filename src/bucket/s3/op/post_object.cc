@@ -133,7 +133,8 @@ S3Answer post_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const FieldsAndName read, co_await read_fields(call, *parser));
   CO_TRY_LET(const PostForm form,
              co_await parse_post_form(read.fields, read.file_name, service, call));
-  CO_TRY(co_await authorize(service, form.caller, "s3:PutObject", call.bucket(), &form.key));
+  CO_TRY(co_await authorize(service, call.request, form.caller, "s3:PutObject", call.bucket(),
+                            &form.key));
   auto begun = co_await service.pool.run(
       [&] { return service.store.begin(call.bucket(), form.key, form.options); });
   if (!begun) co_return std::unexpected(co_await refusal_of(service, call, begun.error()));

@@ -65,7 +65,7 @@ S3Result<ObjectName> parse_copy_source(const http::Headers& headers) {
 
 Task<S3Result<Object>> open_copy_source(const S3Service& service, const S3Call& call,
                                         const ObjectName& source) {
-  CO_TRY(co_await authorize(service, call.caller,
+  CO_TRY(co_await authorize(service, call.request, call.caller,
                             source.version_id ? "s3:GetObjectVersion" : "s3:GetObject",
                             source.bucket, &source.key));
   CO_TRY(co_await check_expected_owner(service, call, "x-amz-source-expected-bucket-owner",

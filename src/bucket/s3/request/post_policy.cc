@@ -96,9 +96,9 @@ bool FormFields::add(std::string_view name, std::string value) {
   return true;
 }
 
-void FormFields::replace(std::string_view name, std::string value) {
+void FormFields::replace(std::string_view name, const std::string& value) {
   for (auto& [field, present] : fields_)
-    if (field == name) present = std::move(value);
+    if (field == name) present = value;
 }
 
 const std::string* FormFields::find(std::string_view name) const {

@@ -20,7 +20,7 @@ class FormFields {
   /// False if there is one of that name.
   bool add(std::string_view name, std::string value);
   /// Where there is one of that name, which is in lower case.
-  void replace(std::string_view name, std::string value);
+  void replace(std::string_view name, const std::string& value);
   /// nullptr if there is none. `name` in lower case.
   const std::string* find(std::string_view name) const;
   std::string_view text(std::string_view name) const;  ///< "" if there is none.

@@ -91,10 +91,9 @@ S3Result<PolicyStatement> parse_statement(const json::value& value, const Bucket
       return malformed("Unknown field " + std::string(member.key()));
   if (object.if_contains("NotPrincipal") != nullptr && is_allow(object))
     return malformed("Allow with NotPrincipal is not allowed.");
-  for (const char* const name : {"Condition", "NotPrincipal"})
-    if (object.if_contains(name) != nullptr)
-      return refuse(S3Error::not_implemented,
-                    std::string(name) + " of a policy's statement is not implemented.");
+  if (object.if_contains("NotPrincipal") != nullptr)
+    return refuse(S3Error::not_implemented,
+                  "NotPrincipal of a policy's statement is not implemented.");
 
   PolicyStatement statement;
   const json::value* const effect = object.if_contains("Effect");
@@ -116,12 +115,24 @@ S3Result<PolicyStatement> parse_statement(const json::value& value, const Bucket
   statement.not_actions = actions.is_opposite;
   statement.resources = std::move(resources.texts);
   statement.not_resources = resources.is_opposite;
+  if (const json::value* const condition = object.if_contains("Condition")) {
+    TRY_LET(statement.conditions, parse_conditions(*condition));
+  }
   return statement;
 }
 
 bool matches_any(const std::vector<std::string>& patterns, std::string_view text) {
   return std::ranges::any_of(
       patterns, [&](const std::string& pattern) { return matches_glob(text, pattern, true); });
+}
+
+/// As S3 counts: a range that is wider than a /8, or a /32 of IPv6.
+bool is_most_of_the_world(const std::string& range) {
+  const std::size_t slash = range.find('/');
+  if (slash == std::string::npos) return false;
+  const auto bits = parse_integer<unsigned>(std::string_view(range).substr(slash + 1));
+  const unsigned bits_min = range.find(':') == std::string::npos ? 8 : 32;
+  return !bits || *bits < bits_min;
 }
 
 bool is_everyone(const PolicyStatement& statement) {
@@ -177,10 +188,12 @@ S3Result<Policy> parse_policy(std::string_view document, const BucketName& bucke
 }
 
 PolicyVerdict judge(const Policy& policy, const Principal& principal, std::string_view action,
-                    std::string_view resource) {
+                    std::string_view resource, const PolicyContext& context) {
   auto verdict = PolicyVerdict::silent;
   for (const PolicyStatement& statement : policy) {
     if (!is_about(statement, principal, action, resource)) continue;
+    const auto holds = [&](const PolicyCondition& condition) { return condition.holds(context); };
+    if (!std::ranges::all_of(statement.conditions, holds)) continue;
     if (!statement.allows) return PolicyVerdict::denied;
     verdict = PolicyVerdict::allowed;
   }
@@ -188,8 +201,27 @@ PolicyVerdict judge(const Policy& policy, const Principal& principal, std::strin
 }
 
 bool is_public(const Policy& policy) {
+  const auto is_of_a_network = [](const PolicyCondition& condition) {
+    return condition.kind == PolicyCondition::Kind::address && !condition.is_negated &&
+           !condition.if_exists && std::ranges::none_of(condition.values, is_most_of_the_world);
+  };
+  return std::ranges::any_of(policy, [&](const PolicyStatement& statement) {
+    return statement.allows && is_everyone(statement) &&
+           std::ranges::none_of(statement.conditions, is_of_a_network);
+  });
+}
+
+bool lets_strangers_in(const Policy& policy) {
   return std::ranges::any_of(policy, [](const PolicyStatement& statement) {
     return statement.allows && is_everyone(statement);
+  });
+}
+
+bool asks_for_tags(const Policy& policy) {
+  return std::ranges::any_of(policy, [](const PolicyStatement& statement) {
+    return std::ranges::any_of(statement.conditions, [](const PolicyCondition& condition) {
+      return condition.key.starts_with(kExistingTagKey);
+    });
   });
 }
 

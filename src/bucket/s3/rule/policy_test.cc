@@ -7,6 +7,7 @@
 namespace tintype::bucket {
 namespace {
 
+const PolicyContext kNothing = [](std::string_view) { return std::nullopt; };
 constexpr Principal kNobody;
 constexpr Principal kAda{.owner_id = "ada", .access_key_id = "ADAKEY"};
 constexpr Principal kGrace{.owner_id = "grace", .access_key_id = "GRACEKEY"};
@@ -46,11 +47,25 @@ TEST(Policy, AllowsWhatItSaysUnlessItDenies) {
       {kNobody, "s3:PutObject", "arn:aws:s3:::photos/ada/a", PolicyVerdict::silent},
   };
   for (const auto& c : cases)
-    EXPECT_EQ(judge(policy, c.principal, c.action, c.resource), c.verdict)
+    EXPECT_EQ(judge(policy, c.principal, c.action, c.resource, kNothing), c.verdict)
         << c.principal.owner_id << ' ' << c.action << ' ' << c.resource;
   EXPECT_TRUE(is_public(policy));
   EXPECT_FALSE(is_public(policy_of(std::string(kNoSecrets) + ',' + kOneMayWrite)));
-  EXPECT_EQ(judge({}, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a"), PolicyVerdict::silent);
+  EXPECT_EQ(judge({}, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a", kNothing),
+            PolicyVerdict::silent);
+}
+
+TEST(Policy, IsNotPublicForANetwork) {
+  const auto of_addresses = [](const std::string& ranges) {
+    return policy_of(R"({"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Principal":"*",)"
+                     R"("Condition":{"IpAddress":{"aws:SourceIp":)" +
+                     ranges + "}}}");
+  };
+  EXPECT_FALSE(is_public(of_addresses(R"("10.0.0.0/8")")));
+  EXPECT_FALSE(is_public(of_addresses(R"(["192.0.2.7","2001:db8::/32"])")));
+  EXPECT_TRUE(is_public(of_addresses(R"("0.0.0.0/0")")));
+  EXPECT_TRUE(is_public(of_addresses(R"(["10.0.0.0/8","2000::/3"])")));
+  EXPECT_TRUE(lets_strangers_in(of_addresses(R"("10.0.0.0/8")")));
 }
 
 TEST(Policy, NamesAnOwnerInManyWays) {
@@ -76,9 +91,9 @@ TEST(Policy, NamesAnOwnerInManyWays) {
     const Policy policy =
         policy_of(R"({"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Principal":)" +
                   std::string(c.named) + '}');
-    const auto verdict = judge(policy, kAda, "s3:GetObject", "arn:aws:s3:::photos/a");
+    const auto verdict = judge(policy, kAda, "s3:GetObject", "arn:aws:s3:::photos/a", kNothing);
     EXPECT_EQ(verdict == PolicyVerdict::allowed, c.is_ada) << c.named;
-    EXPECT_EQ(judge(policy, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a"),
+    EXPECT_EQ(judge(policy, kNobody, "s3:GetObject", "arn:aws:s3:::photos/a", kNothing),
               PolicyVerdict::silent)
         << c.named;
   }
