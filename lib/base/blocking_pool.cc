@@ -10,22 +10,36 @@ Loop* Loop::current() { return current_loop; }
 void Loop::set_current(Loop* loop) { current_loop = loop; }
 
 BlockingPool::BlockingPool(Options options) : waiting_max_(options.waiting_max) {
-  for (std::size_t i = 0; i < options.threads; ++i)
-    threads_.emplace_back([this](const std::stop_token& stop) { serve(stop); });
+  for (std::size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { serve(); });
 }
 
 BlockingPool::~BlockingPool() {
-  for (auto& thread : threads_) thread.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_all();
   threads_.clear();
 }
 
 bool BlockingPool::try_post(std::move_only_function<void()> work) {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= waiting_max_) return false;
     waiting_.push_back(std::move(work));
+    wakes = must_wake();
   }
-  arrived_.notify_one();
+  if (wakes) arrived_.notify_one();
+  return true;
+}
+
+/// Under the lock: whether the caller is to notify. Threads are woken one after the other, each by
+/// the one before once it has its work: short work is often done before a second thread would have
+/// been up, and threads that are up at the same time only wait for each other's locks.
+bool BlockingPool::must_wake() {
+  if (waking_ || idle_ == 0 || waiting_.empty()) return false;
+  waking_ = true;
   return true;
 }
 
@@ -43,17 +57,24 @@ bool BlockingPool::Offload::await_suspend(std::coroutine_handle<> frame) const {
   return false;
 }
 
-void BlockingPool::serve(const std::stop_token& stop) {
+void BlockingPool::serve() {
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::move_only_function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, stop, [this] { return !waiting_.empty(); });
-      if (waiting_.empty()) return;  // Asked to stop, and nothing accepted is left.
-      work = std::move(waiting_.front());
-      waiting_.pop_front();
+    while (waiting_.empty() && !stopping_) {
+      ++idle_;
+      arrived_.wait(lock);
+      --idle_;
+      waking_ = false;
     }
+    if (waiting_.empty()) return;  // Asked to stop, and nothing accepted is left.
+    auto work = std::move(waiting_.front());
+    waiting_.pop_front();
+    const bool wakes = must_wake();
+    lock.unlock();
+    if (wakes) arrived_.notify_one();
     work();
+    work = nullptr;  // What it holds goes before the lock is taken.
+    lock.lock();
   }
 }
 

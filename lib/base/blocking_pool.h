@@ -56,12 +56,16 @@ class BlockingPool {
     bool await_resume() const noexcept { return accepted; }
   };
 
-  void serve(const std::stop_token& stop);
+  void serve();
+  bool must_wake();
 
   const std::size_t waiting_max_;
-  std::mutex mutex_;  // Guards waiting_.
-  std::condition_variable_any arrived_;
+  std::mutex mutex_;  // Guards all but threads_.
+  std::condition_variable arrived_;
   std::deque<std::move_only_function<void()>> waiting_;
+  std::size_t idle_ = 0;  // Threads that wait for work.
+  bool waking_ = false;   // One of them was told of some, and has not looked yet.
+  bool stopping_ = false;
   std::vector<std::jthread> threads_;  // Last: ends before what it uses.
 };
 

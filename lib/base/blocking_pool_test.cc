@@ -6,6 +6,7 @@
 #include <latch>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/test_loop.h"
 
@@ -86,6 +87,37 @@ TEST(BlockingPool, NeedsNoLoopToPost) {
   BlockingPool pool({.threads = 1});
   EXPECT_TRUE(pool.try_post([&ran] { ran.count_down(); }));
   ran.wait();
+}
+
+/// Threads are woken one by the other: none may be forgotten.
+TEST(BlockingPool, HasAllItsThreadsWorkWhereWorkWaits) {
+  constexpr int kThreads = 8;
+  BlockingPool pool({.threads = kThreads});
+  for (int round = 0; round < 200; ++round) {
+    std::latch all_there(kThreads);
+    std::latch done(kThreads);
+    for (int i = 0; i < kThreads; ++i)
+      ASSERT_TRUE(pool.try_post([&] {
+        all_there.arrive_and_wait();  // Comes back only if every thread is here.
+        done.count_down();
+      }));
+    done.wait();
+  }
+}
+
+TEST(BlockingPool, DoesWhatManyThreadsAskFor) {
+  constexpr int kAskers = 4;
+  constexpr int kEach = 5000;
+  std::atomic<int> ran = 0;
+  {
+    BlockingPool pool({.threads = 3, .waiting_max = std::size_t{kAskers} * kEach});
+    std::vector<std::jthread> askers;
+    for (int a = 0; a < kAskers; ++a)
+      askers.emplace_back([&] {
+        for (int i = 0; i < kEach; ++i) EXPECT_TRUE(pool.try_post([&] { ++ran; }));
+      });
+  }
+  EXPECT_EQ(ran, kAskers * kEach);
 }
 
 }  // namespace
