@@ -92,10 +92,10 @@ TEST(BlockingPool, NeedsNoLoopToPost) {
 /// Threads are woken one by the other: none may be forgotten.
 TEST(BlockingPool, HasAllItsThreadsWorkWhereWorkWaits) {
   constexpr int kThreads = 8;
-  BlockingPool pool({.threads = kThreads});
   for (int round = 0; round < 200; ++round) {
     std::latch all_there(kThreads);
     std::latch done(kThreads);
+    BlockingPool pool({.threads = kThreads});  // Ends before what its threads still hold.
     for (int i = 0; i < kThreads; ++i)
       ASSERT_TRUE(pool.try_post([&] {
         all_there.arrive_and_wait();  // Comes back only if every thread is here.
