@@ -84,11 +84,16 @@ struct Precondition {
   bool any() const { return absent || present || etag || not_etag; }
 };
 
-/// What must hold of an object for its removal.
+/// What must hold of an object, or of a version, for its removal; `conflict` if it does not. What
+/// is not there meets all of it: it is gone already.
 struct RemoveCondition {
-  /// That very write: `conflict` if there is another one.
-  std::optional<std::string> sequencer = {};
-  Precondition precondition = {};  ///< As of a write.
+  std::optional<std::string> sequencer = {};  ///< That very write.
+  std::optional<std::string> etag = {};
+  std::optional<std::uint64_t> size = {};
+  std::optional<Instant> modified_at = {};  ///< To the second, as HTTP tells it.
+
+  /// Whether it asks for more than the sequencer.
+  bool is_about_content() const { return etag || size || modified_at; }
 };
 
 struct PutOptions {

@@ -66,18 +66,17 @@ Result<Object> DiskVersions::open(const BucketName& bucket, const Key& key,
 
 Result<VersionInfo> DiskVersions::latest(const BucketName& bucket, const Key& key) {
   return database_.read([&](sql::Session& session) -> Result<VersionInfo> {
-    TRY_LET(auto object, find_object(session, bucket, key));
-    if (object) return VersionInfo{.info = std::move(object->info)};
-    TRY_LET(auto newest, find_newest(session, bucket, key));
-    if (!newest) return fail(ErrorCode::not_found, "latest version: none");
-    return std::move(newest->version);
+    TRY_LET(auto latest, find_latest(session, bucket, key));
+    if (!latest) return fail(ErrorCode::not_found, "latest version: none");
+    return *std::move(latest);
   });
 }
 
 Result<Removal> DiskVersions::remove(const BucketName& bucket, const Key& key,
-                                     std::string_view version_id) {
+                                     std::string_view version_id,
+                                     const RemoveCondition& condition) {
   return within(context_of("remove", bucket, key, version_id),
-                publisher_.remove_version(bucket, key, version_id));
+                publisher_.remove_version(bucket, key, version_id, condition));
 }
 
 Status DiskVersions::set_tags(const BucketName& bucket, const Key& key, std::string_view version_id,

@@ -23,6 +23,22 @@ Status check_precondition(const Precondition& wanted, const std::optional<Stored
   return {};
 }
 
+namespace {
+
+/// A delete marker has no ETag, and the size 0.
+Status check_condition(const RemoveCondition& wanted, const ObjectInfo& present) {
+  using std::chrono::floor;
+  using std::chrono::seconds;
+  if (wanted.etag && *wanted.etag != present.etag) return fail(ErrorCode::conflict, "another etag");
+  if (wanted.size && *wanted.size != present.size) return fail(ErrorCode::conflict, "another size");
+  if (wanted.modified_at &&
+      floor<seconds>(*wanted.modified_at) != floor<seconds>(present.modified_at))
+    return fail(ErrorCode::conflict, "another last-modified time");
+  return {};
+}
+
+}  // namespace
+
 Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& content_id,
                                       const PutOptions& options, const Also& also) {
   if (object.content_type.empty()) object.content_type = kContentTypeMissing;
@@ -99,7 +115,11 @@ Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
   TRY(parts_.database.write([&](sql::Session& session) -> Status {
     TRY_LET(const Versioning versioning, find_versioning(session, bucket));
     TRY_LET(const auto present, find_content(session, bucket, key));
-    TRY(check_precondition(condition.precondition, present));
+    if (condition.is_about_content()) {
+      TRY_LET(const auto latest, find_latest(session, bucket, key));
+      if (!latest) return {};
+      TRY(check_condition(condition, latest->info));
+    }
     if (!present && (condition.sequencer || versioning == Versioning::off)) return {};
     if (condition.sequencer && present->sequencer != *condition.sequencer)
       return fail(ErrorCode::conflict, "another sequencer");
@@ -117,13 +137,15 @@ Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
 }
 
 Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& key,
-                                          std::string_view version_id) {
+                                          std::string_view version_id,
+                                          const RemoveCondition& condition) {
   Removal removal{.version_id = std::string(version_id)};
   std::string unnamed;
   TRY(parts_.database.write([&](sql::Session& session) -> Status {
     TRY(require_bucket(session, bucket));
     TRY_LET(const auto found, find_version(session, bucket, key, version_id));
     if (!found) return {};
+    TRY(check_condition(condition, found->version.info));
     removal.is_marker = found->version.is_marker;
     TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2 AND version_id = :3",
                         {bucket.str(), key.str(), std::string(version_id)}));

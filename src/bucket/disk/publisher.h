@@ -50,7 +50,7 @@ class Publisher {
   Result<Removal> remove(const BucketName& bucket, const Key& key,
                          const RemoveCondition& condition);
   Result<Removal> remove_version(const BucketName& bucket, const Key& key,
-                                 std::string_view version_id);
+                                 std::string_view version_id, const RemoveCondition& condition);
 
   /// What the observers say of a PUT.
   Status admit(const PutIntent& intent);

@@ -90,6 +90,15 @@ Result<std::optional<StoredVersion>> find_newest(sql::Session& session, const Bu
   return read_first(rows);
 }
 
+Result<std::optional<VersionInfo>> find_latest(sql::Session& session, const BucketName& bucket,
+                                               const Key& key) {
+  TRY_LET(auto object, find_object(session, bucket, key));
+  if (object) return VersionInfo{.info = std::move(object->info)};
+  TRY_LET(auto newest, find_newest(session, bucket, key));
+  if (!newest) return std::nullopt;
+  return std::move(newest->version);
+}
+
 Status shelve_object(sql::Session& session, const BucketName& bucket, const Key& key) {
   TRY(session.execute(
       fmt::format("INSERT INTO object_version ({0}, content_id) SELECT {0}, content_id FROM object"

@@ -39,6 +39,10 @@ Result<std::optional<StoredVersion>> find_version(sql::Session& session, const B
 Result<std::optional<StoredVersion>> find_newest(sql::Session& session, const BucketName& bucket,
                                                  const Key& key);
 
+/// The latest version, be it a delete marker; nothing if the key has none.
+Result<std::optional<VersionInfo>> find_latest(sql::Session& session, const BucketName& bucket,
+                                               const Key& key);
+
 /// Copies the row of `object` to `object_version`; the caller replaces or deletes it.
 Status shelve_object(sql::Session& session, const BucketName& bucket, const Key& key);
 /// The reverse, of the newest version if that has a content, where there is no row of `object`.

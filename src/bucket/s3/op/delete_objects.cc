@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
-#include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/read_document.h"
+#include "bucket/s3/request/remove_condition.h"
 #include "bucket/s3/request/require_bucket.h"
 #include "bucket/s3/request/version_id.h"
 #include "xml/reader.h"
@@ -24,7 +24,7 @@ constexpr std::size_t kBodySizeMax = std::size_t{2} << 20;  // 1000 keys of 1024
 struct Doomed {
   std::string key;
   std::optional<std::string> version_id;
-  Precondition precondition;
+  RemoveCondition condition;
 };
 
 struct DeleteRequest {
@@ -41,15 +41,9 @@ S3Result<DeleteRequest> parse_delete(const std::string& body) {
     if (element.name() != "Object") continue;
     const auto key = element.child("Key");
     if (!key) return refuse(S3Error::malformed_xml);
-    Doomed object{.key = key->text(), .version_id = {}, .precondition = {}};
+    Doomed object{.key = key->text(), .version_id = {}, .condition = {}};
     if (const auto version = element.child("VersionId")) object.version_id = version->text();
-    if (const auto etag = element.child("ETag")) {
-      TRY_LET(object.precondition, parse_precondition({{"If-Match", etag->text()}}));
-    }
-    for (const char* const condition : {"LastModifiedTime", "Size"})
-      if (element.child(condition))
-        return refuse(S3Error::not_implemented,
-                      std::string("The condition ") + condition + " is not implemented.");
+    TRY_LET(object.condition, parse_remove_condition(element));
     request.objects.push_back(std::move(object));
   }
   if (request.objects.empty() || request.objects.size() > kObjectsMax)
@@ -72,7 +66,7 @@ Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
                             name.version_id ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                             name.bucket, &name.key));
   co_return to_s3(co_await service.pool.run(
-      [&] { return remove_named(service.store, name, object.precondition); }));
+      [&] { return remove_named(service.store, name, object.condition); }));
 }
 
 void write_deleted(xml::Writer& writer, const Doomed& object, const Removal& removal) {

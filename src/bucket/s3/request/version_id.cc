@@ -74,10 +74,9 @@ Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName
 }
 
 Result<Removal> remove_named(MultipartStore& store, const ObjectName& name,
-                             const Precondition& precondition) {
-  if (!name.version_id) return store.remove(name.bucket, name.key, {.precondition = precondition});
-  if (precondition.any()) return fail(ErrorCode::unsupported, "remove: a condition on a version");
-  return store.versions().remove(name.bucket, name.key, *name.version_id);
+                             const RemoveCondition& condition) {
+  if (!name.version_id) return store.remove(name.bucket, name.key, condition);
+  return store.versions().remove(name.bucket, name.key, *name.version_id, condition);
 }
 
 void add_version_id(http::Headers& headers, const ObjectInfo& object) {

@@ -28,9 +28,9 @@ S3Result<ObjectName> object_name_of(const S3Call& call);
 Task<S3Result<Object>> open_named(const S3Service& service, const ObjectName& name);
 Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName& name);
 /// The latest leaves a delete marker where its bucket has versions; a version goes for good.
-/// `unsupported` for a condition on a version: it is about the latest. Blocks.
+/// Blocks.
 Result<Removal> remove_named(MultipartStore& store, const ObjectName& name,
-                             const Precondition& precondition = {});
+                             const RemoveCondition& condition);
 /// The answer of an error that was met with it.
 Task<S3Fault> fault_of_named(const S3Service& service, const ObjectName& name, Error error);
 
