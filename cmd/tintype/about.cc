@@ -48,7 +48,7 @@ int run_doctor() {
 int run_version(bool json) {
   if (json) {
     const boost::json::object object = {{"version", TINTYPE_VERSION}, {"compiler", __VERSION__}};
-    std::printf("%s\n", boost::json::serialize(object).c_str());
+    print_line(object);
   } else {
     std::printf("tintype %s\n", TINTYPE_VERSION);
   }

@@ -19,26 +19,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void print(const boost::json::object& object) {
-  std::printf("%s\n", boost::json::serialize(object).c_str());
-}
-
 Status scrub(const BucketOptions& options) {
   TRY_LET(const DataDir data, DataDir::open(options.data));
   TRY_LET(const auto database, sql::Database::open(data.database_url(), {.readers = 1}));
   TRY_LET(const bucket::Scrubbed done,
           bucket::scrub(data.objects_folder(), *database, [](const bucket::Damage& damage) {
-            print({{"damaged", damage.what},
-                   {"bucket", damage.bucket},
-                   {"key", damage.key},
-                   {"id", damage.id},
-                   {"content", damage.content_id},
-                   {"reason", damage.reason}});
+            print_line({{"damaged", damage.what},
+                        {"bucket", damage.bucket},
+                        {"key", damage.key},
+                        {"id", damage.id},
+                        {"content", damage.content_id},
+                        {"reason", damage.reason}});
           }));
-  print({{"contents", done.contents},
-         {"bytes", done.bytes},
-         {"damaged", done.damaged},
-         {"strays", done.strays}});
+  print_line({{"contents", done.contents},
+              {"bytes", done.bytes},
+              {"damaged", done.damaged},
+              {"strays", done.strays}});
   if (done.damaged == 0) return {};
   return fail(ErrorCode::corrupt, std::to_string(done.damaged) +
                                       " contents are damaged: put them again, or restore a backup");
@@ -75,7 +71,7 @@ Status back_up(const BucketOptions& options) {
     fs::remove_all(next, error);
     return within("backup", std::move(made));
   }
-  print({{"contents", done->contents}, {"bytes", done->bytes}, {"to", options.to.string()}});
+  print_line({{"contents", done->contents}, {"bytes", done->bytes}, {"to", options.to.string()}});
   return sync_folder(options.to.has_parent_path() ? options.to.parent_path() : ".");
 }
 

@@ -2,6 +2,7 @@
 // as one line on standard error that names the setting, the value and the remedy.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -89,6 +90,9 @@ int exec_pixels(int argc, char** argv);
 int exec_codecs();
 /// Both, beside this executable.
 worker::Pool::Options::Programs worker_programs();
+
+/// One JSON object as a line of standard output.
+void print_line(const boost::json::object& object);
 
 /// Prints "tintype: <message>" to standard error and returns the exit code of the error.
 int report(const Error& error);

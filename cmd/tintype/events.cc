@@ -29,10 +29,6 @@ boost::json::object to_json(const event::Invocation& invocation) {
           {"updated_at", to_rfc3339(invocation.updated_at)}};
 }
 
-void print(const boost::json::object& object) {
-  std::printf("%s\n", boost::json::serialize(object).c_str());
-}
-
 Status replay(event::Queue& queue, const EventsOptions& options) {
   if (options.all != options.ids.empty())
     return fail(ErrorCode::invalid_argument, "events replay: give ids, or --all");
@@ -44,7 +40,7 @@ Status replay(event::Queue& queue, const EventsOptions& options) {
     TRY_LET(const std::int64_t replayed, queue.replay(id));
     count += replayed;
   }
-  print({{"replayed", count}});
+  print_line({{"replayed", count}});
   return {};
 }
 
@@ -53,7 +49,7 @@ Status show(event::Queue& queue, const EventsOptions& options) {
   TRY_LET(const event::Invocation invocation, queue.find(options.ids.front()));
   boost::json::object object = to_json(invocation);
   object["record"] = boost::json::parse(event::to_json(invocation.record));
-  print(object);
+  print_line(object);
   return {};
 }
 
@@ -68,7 +64,7 @@ Status run(const EventsOptions& options) {
   if (options.action == "show") return show(queue, options);
   const auto state = options.action == "dead" ? std::optional(event::State::dead) : std::nullopt;
   TRY_LET(const auto invocations, queue.list(state, kListedMax));
-  for (const event::Invocation& invocation : invocations) print(to_json(invocation));
+  for (const event::Invocation& invocation : invocations) print_line(to_json(invocation));
   return {};
 }
 

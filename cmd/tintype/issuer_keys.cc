@@ -22,7 +22,7 @@ void print_keys(const gateway::KeyRing& ring, Instant now) {
     is_past = is_past || is_current;
     const boost::json::object line = {
         {"kid", key.key.kid()}, {"signs_from", to_rfc3339(key.signs_from)}, {"state", state}};
-    std::printf("%s\n", boost::json::serialize(line).c_str());
+    print_line(line);
   }
 }
 

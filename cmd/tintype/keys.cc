@@ -23,13 +23,10 @@ using bucket::Identity;
 
 constexpr std::chrono::hours kOverlapMax{24 * 365};
 
-void print(const boost::json::object& object) {
-  std::printf("%s\n", boost::json::serialize(object).c_str());
-}
-
 /// The one time that a secret is shown.
 void print_key(const AccessKey& key, const std::string& owner) {
-  print({{"access_key_id", key.id}, {"secret_access_key", key.secret.reveal()}, {"owner", owner}});
+  print_line(
+      {{"access_key_id", key.id}, {"secret_access_key", key.secret.reveal()}, {"owner", owner}});
 }
 
 boost::json::object to_json(const Identity& identity, Instant now) {
@@ -89,15 +86,16 @@ Status add(Identities& identities, const KeysOptions& options) {
   return {};
 }
 
-/// The node's own key, which is in a file: from now on both it and the next one are rows, too, and
-/// the node signs with the next one when it starts again.
-Status rotate_own(Identities& identities, const DataDir& data, Credentials credentials,
-                  std::chrono::milliseconds overlap, const AccessKey& next) {
+/// The node's own key, which is in a file, becomes a row, too.
+Status prepare_own(Identities& identities, const Credentials& credentials) {
   const Status added =
       identities.add({.owner_id = std::string(bucket::kNodeOwner), .key = credentials.access_key});
   // It is a row already if it came by a rotation.
-  if (!added && added.error().code != ErrorCode::conflict) return added;
-  TRY(identities.rotate(credentials.access_key.id, overlap, next));
+  return !added && added.error().code == ErrorCode::conflict ? Status() : added;
+}
+
+/// `next` takes its place in the file.
+Status adopt(const DataDir& data, Credentials credentials, const AccessKey& next) {
   credentials.access_key = next;
   TRY(data.save_credentials(credentials));
   std::fprintf(
@@ -115,13 +113,10 @@ Status rotate(Identities& identities, const DataDir& data, const KeysOptions& op
   const AccessKey next = bucket::make_access_key();
   TRY_LET(Credentials credentials, data.credentials());
   const bool is_own = options.access_key == credentials.access_key.id;
-  if (is_own) {
-    TRY(rotate_own(identities, data, std::move(credentials), *overlap, next));
-  } else {
-    TRY(identities.rotate(options.access_key, *overlap, next));
-  }
-  TRY_LET(const bucket::Signatory signatory, identities.find(next.id));
-  print_key(next, signatory.identity.owner.id);
+  if (is_own) TRY(prepare_own(identities, credentials));
+  TRY_LET(const std::string owner, identities.rotate(options.access_key, *overlap, next));
+  if (is_own) TRY(adopt(data, std::move(credentials), next));
+  print_key(next, owner);
   return {};
 }
 
@@ -136,14 +131,14 @@ Status remove(Identities& identities, const DataDir& data, const KeysOptions& op
 Status list(Identities& identities, const DataDir& data, Instant now) {
   TRY_LET(const Credentials credentials, data.credentials());
   const std::string node(bucket::kNodeOwner);
-  print({{"access_key_id", credentials.access_key.id},
-         {"owner", node},
-         {"display_name", node},
-         {"state", "active"},
-         {"kept_in", "credentials.json"}});
+  print_line({{"access_key_id", credentials.access_key.id},
+              {"owner", node},
+              {"display_name", node},
+              {"state", "active"},
+              {"kept_in", "credentials.json"}});
   TRY_LET(const auto all, identities.list());
   for (const Identity& identity : all)
-    if (identity.access_key_id != credentials.access_key.id) print(to_json(identity, now));
+    if (identity.access_key_id != credentials.access_key.id) print_line(to_json(identity, now));
   return {};
 }
 

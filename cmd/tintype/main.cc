@@ -17,6 +17,20 @@ using tintype::KeysOptions;
 using tintype::ServeOptions;
 using tintype::TokenOptions;
 
+/// A subcommand of `command` that sets the options' `action` to its name, and runs.
+template <class Options>
+CLI::App* add_action(CLI::App& command, const std::shared_ptr<Options>& options,
+                     int (*run)(const Options&), int& exit_code, const char* action,
+                     const char* about = "") {
+  auto* sub = command.add_subcommand(action, about);
+  sub->add_option("--data", options->data, "The node's data directory");
+  sub->callback([options, run, action, &exit_code] {
+    options->action = action;
+    exit_code = run(*options);
+  });
+  return sub;
+}
+
 void add_serve(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("serve", "Run a node: gateway, S3 endpoint, edge, ops");
   auto options = std::make_shared<ServeOptions>();  // Shared with the callback, which runs later.
@@ -43,19 +57,13 @@ void add_keys(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("keys", "Who may use the S3 endpoint: owners' access keys");
   command->require_subcommand(1);
   auto options = std::make_shared<KeysOptions>();
-  const auto add_action = [&](const char* action, const char* about) {
-    auto* sub = command->add_subcommand(action, about);
-    sub->add_option("--data", options->data, "The node's data directory");
-    sub->callback([options, action, &exit_code] {
-      options->action = action;
-      exit_code = run_keys(*options);
-    });
-    return sub;
+  const auto add_one = [&](const char* action, const char* about) {
+    return add_action(*command, options, &tintype::run_keys, exit_code, action, about);
   };
-  auto* add = add_action("add", "Print a new access key of an owner, who may be new, too");
-  auto* rotate = add_action("rotate", "Print another key of the same owner; the old one will end");
-  auto* remove = add_action("remove", "End a key at once");
-  add_action("list", "All of them, without their secrets");
+  auto* add = add_one("add", "Print a new access key of an owner, who may be new, too");
+  auto* rotate = add_one("rotate", "Print another key of the same owner; the old one will end");
+  auto* remove = add_one("remove", "End a key at once");
+  add_one("list", "All of them, without their secrets");
   add->add_option("--owner", options->owner, "Whose it is")->required();
   add->add_option("--name", options->name, "The owner's display name");
   add->add_option("--allow", options->allowed,
@@ -78,15 +86,10 @@ void add_issuer_keys(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   auto options = std::make_shared<IssuerKeysOptions>();
   for (const char* action : {"list", "rotate"}) {
-    auto* sub = command->add_subcommand(action);
-    sub->add_option("--data", options->data, "The node's data directory");
+    auto* sub = add_action(*command, options, &tintype::run_issuer_keys, exit_code, action);
     if (std::string_view(action) == "rotate")
       sub->add_flag("--compromised", options->compromised,
                     "At once; no token of the old keys is valid any more");
-    sub->callback([options, action, &exit_code] {
-      options->action = action;
-      exit_code = run_issuer_keys(*options);
-    });
   }
 }
 
@@ -105,17 +108,11 @@ void add_bucket(CLI::App& app, int& exit_code) {
       app.add_subcommand("bucket", "Look after what buckets hold, also while a node runs");
   command->require_subcommand(1);
   auto options = std::make_shared<BucketOptions>();
-  const auto add_action = [&](const char* action, const char* about) {
-    auto* sub = command->add_subcommand(action, about);
-    sub->add_option("--data", options->data, "The node's data directory");
-    sub->callback([options, action, &exit_code] {
-      options->action = action;
-      exit_code = run_bucket(*options);
-    });
-    return sub;
+  const auto add_one = [&](const char* action, const char* about) {
+    return add_action(*command, options, &tintype::run_bucket, exit_code, action, about);
   };
-  add_action("scrub", "Read every content and compare it to its digest");
-  add_action("backup", "Copy the data directory as it is at one instant")
+  add_one("scrub", "Read every content and compare it to its digest");
+  add_one("backup", "Copy the data directory as it is at one instant")
       ->add_option("--to", options->to, "A folder that is not there yet")
       ->required();
 }
@@ -125,15 +122,10 @@ void add_db(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   auto options = std::make_shared<DbOptions>();
   for (const char* action : {"migrate", "rollback", "status"}) {
-    auto* sub = command->add_subcommand(action);
-    sub->add_option("--data", options->data, "The node's data directory");
+    auto* sub = add_action(*command, options, &tintype::run_db, exit_code, action);
     sub->add_option("--database", options->database, "sqlite:///path or postgresql://...");
     sub->add_option("--migrations", options->migrations,
                     "A folder of migrations, instead of those of this program");
-    sub->callback([options, action, &exit_code] {
-      options->action = action;
-      exit_code = run_db(*options);
-    });
   }
 }
 
@@ -142,15 +134,10 @@ void add_events(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   auto options = std::make_shared<EventsOptions>();
   for (const char* action : {"list", "dead", "replay", "show"}) {
-    auto* sub = command->add_subcommand(action);
-    sub->add_option("--data", options->data, "The node's data directory");
+    auto* sub = add_action(*command, options, &tintype::run_events, exit_code, action);
     const std::string_view name = action;
     if (name == "replay") sub->add_flag("--all", options->all, "Every dead one");
     if (name == "replay" || name == "show") sub->add_option("id", options->ids, "Of an invocation");
-    sub->callback([options, action, &exit_code] {
-      options->action = action;
-      exit_code = run_events(*options);
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 #include <sysexits.h>
 
+#include <boost/json.hpp>
 #include <cstdio>
 
 #include "commands.h"
@@ -25,6 +26,10 @@ int exit_code_of(ErrorCode code) {
 }
 
 }  // namespace
+
+void print_line(const boost::json::object& object) {
+  std::printf("%s\n", boost::json::serialize(object).c_str());
+}
 
 int report(const Error& error) {
   std::fprintf(stderr, "tintype: %s\n", error.message.c_str());

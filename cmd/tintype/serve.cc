@@ -32,7 +32,7 @@ void print_ready(const NodeAddresses& addresses) {
                                     {"edge", addresses.edge},
                                     {"s3", addresses.s3},
                                     {"ops", addresses.ops}};
-  std::printf("%s\n", boost::json::serialize(line).c_str());
+  print_line(line);
   std::fflush(stdout);
 }
 

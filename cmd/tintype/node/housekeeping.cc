@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "bucket/lifecycle/sweep.h"
-#include "bucket/s3/rule/lifecycle_rules.h"
+#include "bucket/s3/rule/bucket_rules.h"
 #include "node/parts.h"
 
 namespace tintype {
@@ -32,12 +32,9 @@ Housekeeping::Housekeeping(std::function<void()> work, std::chrono::milliseconds
 namespace {
 
 Status obey_lifecycle(NodeParts& parts, const bucket::BucketName& bucket) {
-  TRY_LET(const auto document, parts.store->settings().get(bucket, bucket::Setting::lifecycle));
-  if (!document) return {};
-  const auto rules = bucket::parse_lifecycle_rules(*document);
-  if (!rules) return fail(ErrorCode::corrupt, "lifecycle: not as it was put");
+  TRY_LET(const auto rules, bucket::read_lifecycle_rules(parts.store->settings(), bucket));
   TRY_LET(const bucket::Swept swept,
-          bucket::sweep_bucket(*parts.store, bucket, *rules, parts.clock.now()));
+          bucket::sweep_bucket(*parts.store, bucket, rules, parts.clock.now()));
   if (swept.objects + swept.versions + swept.uploads > 0)
     log(LogLevel::info, "lifecycle obeyed",
         {{"bucket", bucket.str()},

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "bucket/disk/content_files.h"
+#include "bucket/disk/content_rows.h"
 #include "sql/database.h"
 #include "sql/snapshot.h"
 
@@ -20,8 +21,6 @@ namespace tintype::bucket {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::int64_t kRowsAtOnce = 1000;
 
 /// The second names of contents while a backup is made, in a folder of the store that goes with
 /// them. It is locked; one that a kill left is taken by the next backup, or goes with the next
@@ -54,19 +53,11 @@ class Links {
 /// Every content that the rows name, and where it lies.
 using VisitNamed = std::function<Status(const std::string& id, bool is_part)>;
 Status each_named(sql::Database& database, const VisitNamed& visit) {
-  for (const std::string table : {"object", "object_version", "part"}) {
-    std::string after;
-    for (;;) {
-      TRY_LET(const sql::Rows rows, database.read([&](sql::Session& session) {
-        return session.query("SELECT content_id FROM " + table +
-                                 " WHERE content_id > :1 ORDER BY content_id LIMIT :2",
-                             {after, kRowsAtOnce});
-      }));
-      for (const sql::Row& row : rows) TRY(visit(row.text(0), table == "part"));
-      if (rows.size() < static_cast<std::size_t>(kRowsAtOnce)) break;
-      after = rows.back().text(0);
-    }
-  }
+  for (const std::string table : {"object", "object_version", "part"})
+    TRY(each_content_row(
+        database,
+        "SELECT content_id FROM " + table + " WHERE content_id > :1 ORDER BY content_id LIMIT :2",
+        [&](const sql::Row& row) { return visit(row.text(0), table == "part"); }));
   return {};
 }
 

@@ -1,8 +1,7 @@
 // A copy of a store and its rows that fit together, made while a node goes on writing.
 //
-//   folder for links ──▶ snapshot of the rows ──▶ link what it names ──▶ copy the links ──▶ folder
-//   gone
-//        └── whatever the store removes from now on, it links there first ──────────────────┘
+//   folder for links ──▶ snapshot of rows ──▶ link what it names ──▶ copy the links ──▶ no folder
+//        └───────── what the store removes from now on, it links there first ────────────┘
 //
 // A content never changes, and a link keeps it whatever becomes of its row: so what the snapshot
 // names can be copied at leisure.

@@ -85,12 +85,28 @@ Result<ContentFiles> ContentFiles::open(const std::filesystem::path& folder) {
   return files;
 }
 
+/// Wherever the file is. It may be settled between the first look and the second, so there is a
+/// third. False if it is nowhere; `try_at` leaves errno.
+Result<bool> ContentFiles::try_places(std::string_view action, const std::string& id,
+                                      const Try& try_at) const {
+  const std::string settled = content_path(id);
+  const std::pair<int, const std::string&> places[] = {
+      {content(), settled}, {pending(), id}, {content(), settled}};
+  for (const auto& [parent, path] : places) {
+    if (try_at(parent, path)) return true;
+    if (errno != ENOENT) return disk_error(action, id, errno);
+  }
+  return false;
+}
+
 Result<Fd> ContentFiles::read(const std::string& id) const {
-  Fd fd(::openat(content_.get(), content_path(id).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == ENOENT) fd = Fd(::openat(pending_.get(), id.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd) return fd;
-  if (errno == ENOENT) return fail(ErrorCode::not_found, "content '" + id + "': no such file");
-  return disk_error("open", id, errno);
+  Fd fd;
+  TRY_LET(const bool is_open, try_places("open", id, [&](int parent, const std::string& path) {
+            fd = Fd(::openat(parent, path.c_str(), O_RDONLY | O_CLOEXEC));
+            return static_cast<bool>(fd);
+          }));
+  if (!is_open) return fail(ErrorCode::not_found, "content '" + id + "': no such file");
+  return fd;
 }
 
 Status ContentFiles::each_settled(const Visit& visit) const {
@@ -99,19 +115,10 @@ Status ContentFiles::each_settled(const Visit& visit) const {
   });
 }
 
-Status ContentFiles::each_pending(const Visit& visit) const {
-  return each_id(pending_.get(), ".", visit);
-}
-
 Result<bool> ContentFiles::link_into(int folder, const std::string& id) const {
-  for (const auto& [parent, path] :
-       {std::pair(content_.get(), content_path(id)), std::pair(pending_.get(), id),
-        // Settled since it was looked for there.
-        std::pair(content_.get(), content_path(id))}) {
-    if (::linkat(parent, path.c_str(), folder, id.c_str(), 0) == 0 || errno == EEXIST) return true;
-    if (errno != ENOENT) return disk_error("link", id, errno);
-  }
-  return false;
+  return try_places("link", id, [&](int parent, const std::string& path) {
+    return ::linkat(parent, path.c_str(), folder, id.c_str(), 0) == 0 || errno == EEXIST;
+  });
 }
 
 }  // namespace tintype::bucket

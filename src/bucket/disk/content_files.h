@@ -22,16 +22,22 @@ class ContentFiles {
   Result<Fd> read(const std::string& id) const;
 
   using Visit = std::function<Status(const std::string& id)>;
-  /// Those in content/, and those in pending/, in no order. What has another name is passed by.
+  /// Those in content/, in no order. What has another name is passed by.
   Status each_settled(const Visit& visit) const;
-  Status each_pending(const Visit& visit) const;
 
   /// Gives the file a second name, its id, in a folder of the same file system. False if there is
   /// no such file (any more); succeeds if it has that name.
   Result<bool> link_into(int folder, const std::string& id) const;
 
+  /// The two folders.
+  int content() const { return content_.get(); }
+  int pending() const { return pending_.get(); }
+
  private:
   ContentFiles() = default;
+  using Try = std::function<bool(int parent, const std::string& path)>;
+  Result<bool> try_places(std::string_view action, const std::string& id, const Try& try_at) const;
+
   Fd content_;
   Fd pending_;
 };

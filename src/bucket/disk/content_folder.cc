@@ -38,30 +38,26 @@ void remove_left_backup(const std::filesystem::path& folder) {
 
 Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem::path& folder) {
   TRY(make_folders(folder));
-  std::unique_ptr<ContentFolder> made(new ContentFolder);
-  TRY_LET(made->folder_, open_folder(AT_FDCWD, folder.string()));
-  if (::flock(made->folder_.get(), LOCK_EX | LOCK_NB) != 0)
+  TRY_LET(Fd locked, open_folder(AT_FDCWD, folder.string()));
+  if (::flock(locked.get(), LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::conflict,
                 "lock '" + folder.string() + "': another process has this store open");
   remove_left_backup(folder / kBackupFolder);
-  TRY(make_folder(made->folder_.get(), "content"));
-  TRY(make_folder(made->folder_.get(), "pending"));
-  TRY_LET(made->content_, open_folder(made->folder_.get(), "content"));
-  TRY_LET(made->pending_, open_folder(made->folder_.get(), "pending"));
+  TRY(make_folder(locked.get(), "content"));
+  TRY(make_folder(locked.get(), "pending"));
+  TRY_LET(ContentFiles files, ContentFiles::open(folder));
   for (int i = 0; i < kFanOut; ++i) {
     const auto byte = static_cast<std::byte>(i);
-    TRY(make_folder(made->content_.get(), to_hex(Bytes(&byte, 1))));
+    TRY(make_folder(files.content(), to_hex(Bytes(&byte, 1))));
   }
   // create() syncs names inside pending/; pending/ itself must not get lost above them.
-  if (::fsync(made->folder_.get()) != 0) return disk_error("sync", folder.string(), errno);
-  TRY_LET(auto files, ContentFiles::open(folder));
-  made->files_.emplace(std::move(files));
-  return made;
+  if (::fsync(locked.get()) != 0) return disk_error("sync", folder.string(), errno);
+  return std::unique_ptr<ContentFolder>(new ContentFolder(std::move(locked), std::move(files)));
 }
 
 Result<ContentFolder::File> ContentFolder::create() {
   File file{.id = to_hex(as_bytes(random_bytes(kContentIdBytes))), .fd = Fd()};
-  file.fd = Fd(::openat(pending_.get(), pending_path(file.id).c_str(),
+  file.fd = Fd(::openat(files_.pending(), pending_path(file.id).c_str(),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.fd) return disk_error("create", "pending/" + file.id, errno);
   const std::lock_guard lock(mutex_);
@@ -74,7 +70,7 @@ Status ContentFolder::sync(const File& file) {
   // down before it: the bytes and the size (fdatasync keeps it), and the name by which a start
   // finds them. Nothing else of the file's way needs a sync.
   if (::fdatasync(file.fd.get()) != 0) return disk_error("sync", "pending/" + file.id, errno);
-  if (::fsync(pending_.get()) != 0) return disk_error("sync", "pending", errno);
+  if (::fsync(files_.pending()) != 0) return disk_error("sync", "pending", errno);
   return {};
 }
 
@@ -91,7 +87,7 @@ Status ContentFolder::settle_left_over(const std::string& id) {
 }
 
 Status ContentFolder::move_to_content(const std::string& id) {
-  if (::renameat(pending_.get(), pending_path(id).c_str(), content_.get(),
+  if (::renameat(files_.pending(), pending_path(id).c_str(), files_.content(),
                  content_path(id).c_str()) != 0)
     return disk_error("settle", id, errno);
   return {};
@@ -101,7 +97,7 @@ Status ContentFolder::unsettle(const std::string& id) {
   const std::lock_guard lock(mutex_);
   if (unsettled_.erase(id) == 1) return {};  // Still in pending/, and stays there.
   // ENOENT: an earlier commit that failed has moved it already.
-  if (::renameat(content_.get(), content_path(id).c_str(), pending_.get(),
+  if (::renameat(files_.content(), content_path(id).c_str(), files_.pending(),
                  pending_path(id).c_str()) != 0 &&
       errno != ENOENT)
     return disk_error("unsettle", id, errno);
@@ -111,17 +107,17 @@ Status ContentFolder::unsettle(const std::string& id) {
 /// Mostly there is no backup being made, and so no folder.
 void ContentFolder::keep_for_backup(const std::string& id) {
   const std::string kept = std::string(kBackupFolder) + '/' + id;
-  if (::linkat(pending_.get(), pending_path(id).c_str(), folder_.get(), kept.c_str(), 0) != 0)
-    (void)::linkat(content_.get(), content_path(id).c_str(), folder_.get(), kept.c_str(), 0);
+  if (::linkat(files_.pending(), pending_path(id).c_str(), folder_.get(), kept.c_str(), 0) != 0)
+    (void)::linkat(files_.content(), content_path(id).c_str(), folder_.get(), kept.c_str(), 0);
 }
 
 Status ContentFolder::discard(const std::string& id) {
   const std::lock_guard lock(mutex_);
   unsettled_.erase(id);
   keep_for_backup(id);
-  if (::unlinkat(pending_.get(), pending_path(id).c_str(), 0) == 0) return {};
+  if (::unlinkat(files_.pending(), pending_path(id).c_str(), 0) == 0) return {};
   // In content/ still if unsettle() could not move it, such as on a full disk.
-  if (errno == ENOENT && ::unlinkat(content_.get(), content_path(id).c_str(), 0) == 0) return {};
+  if (errno == ENOENT && ::unlinkat(files_.content(), content_path(id).c_str(), 0) == 0) return {};
   if (errno != ENOENT) return disk_error("remove", id, errno);
   return {};
 }

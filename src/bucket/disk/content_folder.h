@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/fd.h"
@@ -48,7 +48,7 @@ class ContentFolder {
   Status discard(const std::string& id);
 
   /// For reading. `not_found` if there is none.
-  Result<Fd> read(const std::string& id) const { return files_->read(id); }
+  Result<Fd> read(const std::string& id) const { return files_.read(id); }
 
   /// What an earlier crash left in pending/. To be asked before the first create().
   Result<std::vector<std::string>> pending_ids() const;
@@ -56,14 +56,13 @@ class ContentFolder {
   Status settle_left_over(const std::string& id);
 
  private:
-  ContentFolder() = default;
+  ContentFolder(Fd folder, ContentFiles files)
+      : folder_(std::move(folder)), files_(std::move(files)) {}
   Status move_to_content(const std::string& id);
   void keep_for_backup(const std::string& id);
 
-  Fd folder_;                          // Locked.
-  std::optional<ContentFiles> files_;  // Set once it is open.
-  Fd content_;
-  Fd pending_;
+  const Fd folder_;  // Locked.
+  const ContentFiles files_;
   std::mutex mutex_;  // Guards unsettled_, and settle() against unsettle().
   /// Made by create() and not settled yet. Who takes such a row away leaves the file in pending/,
   /// and the settle() that comes too late does nothing.

@@ -3,27 +3,15 @@
 #include <utility>
 
 #include "base/log.h"
+#include "bucket/disk/content_rows.h"
 #include "bucket/disk/object_part_row.h"
 #include "bucket/disk/version_row.h"
 
 namespace tintype::bucket {
 
 namespace {
+
 constexpr std::string_view kContentTypeMissing = "binary/octet-stream";  // As S3 has it.
-}  // namespace
-
-Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present) {
-  if ((wanted.etag || wanted.present) && !present)
-    return fail(ErrorCode::not_found, "no object to match");
-  if (wanted.etag && present->etag != *wanted.etag)
-    return fail(ErrorCode::conflict, "another etag");
-  if (wanted.absent && present) return fail(ErrorCode::conflict, "the key exists");
-  if (wanted.not_etag && present && present->etag == *wanted.not_etag)
-    return fail(ErrorCode::conflict, "this very etag");
-  return {};
-}
-
-namespace {
 
 /// A delete marker has no ETag, and the size 0.
 Status check_condition(const RemoveCondition& wanted, const ObjectInfo& present) {
@@ -38,6 +26,17 @@ Status check_condition(const RemoveCondition& wanted, const ObjectInfo& present)
 }
 
 }  // namespace
+
+Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present) {
+  if ((wanted.etag || wanted.present) && !present)
+    return fail(ErrorCode::not_found, "no object to match");
+  if (wanted.etag && present->etag != *wanted.etag)
+    return fail(ErrorCode::conflict, "another etag");
+  if (wanted.absent && present) return fail(ErrorCode::conflict, "the key exists");
+  if (wanted.not_etag && present && present->etag == *wanted.not_etag)
+    return fail(ErrorCode::conflict, "this very etag");
+  return {};
+}
 
 Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& content_id,
                                       const PutOptions& options, const Also& also) {
@@ -170,7 +169,7 @@ Status Publisher::sweep() {
   TRY_LET(const auto ids, parts_.folder.pending_ids());
   std::size_t swept_count = 0;
   for (const auto& id : ids) {
-    TRY_LET(const NamedBy by, named_by(id));
+    TRY_LET(const NamedBy by, find_namer(parts_.database, id));
     if (by == NamedBy::part) continue;  // Where parts are, until their upload ends.
     TRY(by == NamedBy::object ? parts_.folder.settle_left_over(id) : parts_.folder.discard(id));
     ++swept_count;
@@ -182,7 +181,7 @@ Status Publisher::sweep() {
 /// After a write that failed. An error may also mean that only the answer got lost, so the row
 /// decides; if that cannot be read either, the next start will.
 void Publisher::resolve(const std::string& content_id) {
-  const auto by = named_by(content_id);
+  const auto by = find_namer(parts_.database, content_id);
   if (!by) {
     log(LogLevel::warning, "pending object left for the next start",
         {{"error", by.error().message}});
@@ -190,19 +189,6 @@ void Publisher::resolve(const std::string& content_id) {
   }
   if (*by == NamedBy::object) settle(content_id);
   if (*by == NamedBy::nobody) discard(content_id);
-}
-
-Result<Publisher::NamedBy> Publisher::named_by(const std::string& content_id) {
-  return parts_.database.read([&](sql::Session& session) -> Result<NamedBy> {
-    TRY_LET(const sql::Rows objects,
-            session.query("SELECT 1 FROM object WHERE content_id = :1 UNION ALL"
-                          " SELECT 1 FROM object_version WHERE content_id = :1",
-                          {content_id}));
-    if (!objects.empty()) return NamedBy::object;
-    TRY_LET(const sql::Rows parts,
-            session.query("SELECT 1 FROM part WHERE content_id = :1", {content_id}));
-    return parts.empty() ? NamedBy::nobody : NamedBy::part;
-  });
 }
 
 // The three moves of a file whose object's fate is decided already. None may fail that object: a

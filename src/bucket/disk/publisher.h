@@ -65,8 +65,6 @@ class Publisher {
                                 const std::optional<StoredContent>& present);
   void unsettle(const std::string& content_id);
   void settle(const std::string& content_id);
-  enum class NamedBy { nobody, object, part };
-  Result<NamedBy> named_by(const std::string& content_id);
 
   const Parts parts_;
 };

@@ -9,19 +9,19 @@
 
 #include "base/text.h"
 #include "bucket/disk/content_files.h"
+#include "bucket/disk/content_rows.h"
 #include "crypto/digest.h"
 
 namespace tintype::bucket {
 
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 
 struct Table {
   const char* what;
   crypto::DigestKind digest;
-  /// Columns: content_id, bucket, key, id, size, digest; from :1 on, at most :2.
+  /// For each_content_row(). Columns: content_id, bucket, key, id, size, digest.
   const char* query;
 };
 
@@ -67,35 +67,25 @@ class Scrubber {
       : files_(files), database_(database), tell_(tell) {}
 
   Result<Scrubbed> run() {
-    for (const Table& table : kTables) TRY(look_at(table));
+    for (const Table& table : kTables)
+      TRY(each_content_row(database_, table.query,
+                           [&](const sql::Row& row) { return look_at(table, row); }));
     TRY(files_.each_settled([&](const std::string& id) -> Status {
-      TRY_LET(const bool is_stray, is_unnamed(id));
+      TRY_LET(const NamedBy by, find_namer(database_, id));
       // Somebody may have taken the row away just now, and the file a moment later.
-      if (is_stray && files_.read(id)) ++scrubbed_.strays;
+      if (by == NamedBy::nobody && files_.read(id)) ++scrubbed_.strays;
       return {};
     }));
     return scrubbed_;
   }
 
  private:
-  Status look_at(const Table& table) {
-    std::string after;
-    for (;;) {
-      TRY_LET(const sql::Rows rows, database_.read([&](sql::Session& session) {
-        return session.query(table.query, {after, kRowsAtOnce});
-      }));
-      for (const sql::Row& row : rows) TRY(look_at(table, row));
-      if (rows.size() < static_cast<std::size_t>(kRowsAtOnce)) return {};
-      after = rows.back().text(0);
-    }
-  }
-
   Status look_at(const Table& table, const sql::Row& row) {
     const std::string id = row.text(0);
     const std::string reason = find_reason(table, row);
     if (reason.empty()) return {};
-    TRY_LET(const bool is_gone, is_unnamed(id));  // Replaced since the page was read.
-    if (is_gone) return {};
+    TRY_LET(const NamedBy by, find_namer(database_, id));
+    if (by == NamedBy::nobody) return {};  // Replaced since the page was read.
     ++scrubbed_.damaged;
     tell_({.what = table.what,
            .bucket = row.text(1),
@@ -108,8 +98,7 @@ class Scrubber {
 
   /// Why the content is not what its row says, or empty.
   std::string find_reason(const Table& table, const sql::Row& row) {
-    auto file = files_.read(row.text(0));
-    if (!file && file.error().code == ErrorCode::not_found) file = files_.read(row.text(0));
+    const auto file = files_.read(row.text(0));
     if (!file) return file.error().code == ErrorCode::not_found ? "missing" : "unreadable";
     const auto read = read_all(file->get(), table.digest, buffer_);
     if (!read) return "unreadable";
@@ -117,17 +106,6 @@ class Scrubber {
     scrubbed_.bytes += read->size;
     if (read->size != static_cast<std::uint64_t>(row.integer(4))) return "size";
     return read->digest == row.text(5) ? "" : "digest";
-  }
-
-  Result<bool> is_unnamed(const std::string& id) {
-    TRY_LET(const sql::Rows rows, database_.read([&](sql::Session& session) {
-      return session.query(
-          "SELECT 1 FROM object WHERE content_id = :1 UNION ALL"
-          " SELECT 1 FROM object_version WHERE content_id = :1 UNION ALL"
-          " SELECT 1 FROM part WHERE content_id = :1",
-          {id});
-    }));
-    return rows.empty();
   }
 
   const ContentFiles& files_;

@@ -13,12 +13,12 @@ constexpr std::size_t kIdSizeMin = 3;
 constexpr std::size_t kSecretSizeMin = 8;
 constexpr std::size_t kSizeMax = 128;
 
-bool is_id_character(char c) {
+}  // namespace
+
+bool is_access_key_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '-';
 }
-
-}  // namespace
 
 AccessKey make_access_key() {
   // Like AWS's, so that no client chokes on it.
@@ -29,7 +29,8 @@ AccessKey make_access_key() {
 }
 
 Status check_access_key(std::string_view id, const Secret& secret) {
-  if (id.size() < kIdSizeMin || id.size() > kSizeMax || !std::ranges::all_of(id, is_id_character))
+  if (id.size() < kIdSizeMin || id.size() > kSizeMax ||
+      !std::ranges::all_of(id, is_access_key_character))
     return fail(ErrorCode::invalid_argument,
                 "access key '" + std::string(id) + "': must be 3 to 128 of A-Z a-z 0-9 . _ -");
   const std::string_view text = secret.reveal();

@@ -17,8 +17,10 @@ struct AccessKey {
 /// A new one, random: an id of 20 characters A-Z and 2-7, a secret of 240 bits.
 AccessKey make_access_key();
 
-/// Whether one that was made elsewhere may be used here: an id of 3 to 128 of A-Z a-z 0-9 . _ -
-/// (others cannot stand in a signature's scope), a secret of 8 to 128 printable ASCII characters
+/// Of an id: A-Z a-z 0-9 . _ -; others cannot stand in a signature's scope.
+bool is_access_key_character(char c);
+/// Whether one that was made elsewhere may be used here: an id of 3 to 128 such
+/// characters, a secret of 8 to 128 printable ASCII characters
 /// without spaces. `invalid_argument` without the secret.
 Status check_access_key(std::string_view id, const Secret& secret);
 

@@ -13,10 +13,7 @@ namespace {
 constexpr std::size_t kOwnerIdSizeMax = 64;
 constexpr std::size_t kDisplayNameSizeMax = 256;
 
-bool is_owner_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-' || c == '@';
-}
+bool is_owner_character(char c) { return is_access_key_character(c) || c == '@'; }
 
 Status check(const Identities::Addition& addition) {
   const std::string& id = addition.owner_id;
@@ -186,11 +183,11 @@ Status Identities::add(const Addition& addition) {
   return within(context_of("add", addition.key.id), std::move(added));
 }
 
-Status Identities::rotate(const std::string& access_key_id, std::chrono::milliseconds overlap,
-                          const AccessKey& next) {
+Result<std::string> Identities::rotate(const std::string& access_key_id,
+                                       std::chrono::milliseconds overlap, const AccessKey& next) {
   TRY(check_access_key(next.id, next.secret));
-  Status rotated = database_.write([&](sql::Session& session) -> Status {
-    TRY_LET(const std::string owner_id, find_owner_of(session, access_key_id));
+  auto rotated = database_.write([&](sql::Session& session) -> Result<std::string> {
+    TRY_LET(std::string owner_id, find_owner_of(session, access_key_id));
     const Instant now = clock_.now();
     TRY(session.execute("DELETE FROM access_key WHERE owner = :1 AND expires_at <= :2 AND id <> :3",
                         {owner_id, to_epoch_ms(now), access_key_id}));
@@ -199,7 +196,8 @@ Status Identities::rotate(const std::string& access_key_id, std::chrono::millise
         session.execute("UPDATE access_key SET expires_at = :1 WHERE id = :2"
                         " AND (expires_at IS NULL OR expires_at > :3)",
                         {to_epoch_ms(now + overlap), access_key_id, to_epoch_ms(now + overlap)}));
-    return insert_key(session, owner_id, next);
+    TRY(insert_key(session, owner_id, next));
+    return owner_id;
   });
   return within(context_of("rotate", access_key_id), std::move(rotated));
 }

@@ -74,9 +74,10 @@ class Identities {
   Status add(const Addition& addition);
 
   /// Gives the owner of a key `next`, too; the key itself ends after `overlap`, and those that have
-  /// expired before are forgotten. `not_found`; `conflict` if somebody has a key of the new id.
-  Status rotate(const std::string& access_key_id, std::chrono::milliseconds overlap,
-                const AccessKey& next);
+  /// expired before are forgotten. That owner's id. `not_found`; `conflict` if somebody has a key
+  /// of the new id.
+  Result<std::string> rotate(const std::string& access_key_id, std::chrono::milliseconds overlap,
+                             const AccessKey& next);
   /// At once. With its last key an owner without buckets goes, too. `not_found`.
   Status remove(const std::string& access_key_id);
 

@@ -85,8 +85,7 @@ Principal principal_of(const Caller& caller) {
 }
 
 bool may(const BucketRules& rules, const Caller& caller, std::string_view action,
-         const BucketName& bucket, std::string_view resource, const PolicyContext& context) {
-  const auto verdict = judge(rules.policy, principal_of(caller), action, resource, context);
+         const BucketName& bucket, PolicyVerdict verdict) {
   const Identity* const identity = caller.identity.get();
   const bool is_owner =
       identity != nullptr && (identity->is_node() || identity->owner.id == rules.owner.id);
@@ -114,24 +113,38 @@ Task<S3Result<Tags>> existing_tags(const S3Service& service, const http::Request
   co_return to_s3(std::move(tags));
 }
 
+/// What the bucket's policy says of it.
+Task<S3Result<PolicyVerdict>> ask_policy(const S3Service& service, const http::Request& request,
+                                         const Caller& caller, std::string_view action,
+                                         const Policy& policy, const BucketName& bucket,
+                                         const Key* key) {
+  std::string resource = "arn:aws:s3:::" + bucket.str();
+  if (key != nullptr) resource += '/' + key->str();
+  Tags existing;
+  if (key != nullptr && asks_for_tags(policy)) {
+    CO_TRY_LET(existing, co_await existing_tags(service, request, bucket, *key));
+  }
+  co_return judge(policy, principal_of(caller), action, resource,
+                  context_of(service, request, caller, existing));
+}
+
 }  // namespace
 
 Task<S3Result<void>> authorize(const S3Service& service, const http::Request& request,
                                const Caller& caller, std::string_view action,
                                const BucketName& bucket, const Key* key) {
   CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
-  // Whoever has a key is told by the operation that there is no such bucket.
-  if (rules == nullptr && !caller.is_anonymous()) co_return S3Result<void>();
-  std::string resource = "arn:aws:s3:::" + bucket.str();
-  if (key != nullptr) resource += '/' + key->str();
-  if (rules == nullptr) co_return refuse(S3Error::access_denied);
-  Tags existing;
-  if (key != nullptr && asks_for_tags(rules->policy)) {
-    CO_TRY_LET(existing, co_await existing_tags(service, request, bucket, *key));
+  if (rules == nullptr) {
+    // Whoever has a key is told by the operation that there is no such bucket.
+    if (caller.is_anonymous()) co_return refuse(S3Error::access_denied);
+    co_return S3Result<void>();
   }
-  const auto context = context_of(service, request, caller, existing);
-  if (!may(*rules, caller, action, bucket, resource, context))
-    co_return refuse(S3Error::access_denied);
+  auto verdict = PolicyVerdict::silent;
+  if (!rules->policy.empty()) {
+    CO_TRY_LET(verdict,
+               co_await ask_policy(service, request, caller, action, rules->policy, bucket, key));
+  }
+  if (!may(*rules, caller, action, bucket, verdict)) co_return refuse(S3Error::access_denied);
   co_return S3Result<void>();
 }
 

@@ -30,11 +30,6 @@ void log_mismatch(const sigv4::Failure& failure, const http::Request& request) {
        {"string_to_sign", failure.string_to_sign}});
 }
 
-/// What sigv4 verifies with: nothing where nobody has the key.
-std::optional<Secret> secret_of(const std::shared_ptr<const Signatory>& signatory) {
-  return signatory == nullptr ? std::nullopt : std::optional<Secret>(signatory->secret);
-}
-
 std::expected<Caller, Stranger> authenticate_v2(const sigv4::Version2& claimed,
                                                 const http::Request& request,
                                                 const std::shared_ptr<const Signatory>& signatory,
@@ -90,6 +85,10 @@ std::expected<Caller, Stranger> authenticate_v4(const sigv4::Authorization& auth
 }
 
 }  // namespace
+
+std::optional<Secret> secret_of(const std::shared_ptr<const Signatory>& signatory) {
+  return signatory == nullptr ? std::nullopt : std::optional<Secret>(signatory->secret);
+}
 
 std::shared_ptr<const Identity> identity_of(const std::shared_ptr<const Signatory>& signatory) {
   return signatory == nullptr ? nullptr

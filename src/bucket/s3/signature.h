@@ -28,6 +28,8 @@ struct Caller {
   bool is_anonymous() const { return identity == nullptr; }
 };
 
+/// What sigv4 verifies with: nothing where nobody has the key.
+std::optional<Secret> secret_of(const std::shared_ptr<const Signatory>& signatory);
 /// Whom a signature makes somebody.
 std::shared_ptr<const Identity> identity_of(const std::shared_ptr<const Signatory>& signatory);
 

@@ -85,10 +85,9 @@ Task<S3Result<Caller>> authenticate_form(const FormFields& fields, const S3Servi
   if (!claimed) co_return std::unexpected(fault_of(claimed.error(), sigv4::Form::query));
   CO_TRY_LET(const auto signatory,
              to_s3(co_await service.signatories.find(claimed->access_key_id)));
-  const auto verified = sigv4::verify_policy(
-      *claimed, fields.text("policy"),
-      signatory == nullptr ? std::nullopt : std::optional<Secret>(signatory->secret),
-      service.clock.now(), {.regions = regions_of(service.options.region)});
+  const auto verified =
+      sigv4::verify_policy(*claimed, fields.text("policy"), secret_of(signatory),
+                           service.clock.now(), {.regions = regions_of(service.options.region)});
   if (!verified) co_return std::unexpected(fault_of(verified.error(), sigv4::Form::query));
   log(LogLevel::debug, "form signed",
       {{"request", call.request.id}, {"access_key", claimed->access_key_id}});
@@ -114,12 +113,13 @@ std::string with_file_name(std::string text, const std::string& file_name) {
 
 /// The policy speaks of the key that the object will have, and may itself name the file so.
 S3Result<PostPolicy> read_bound_policy(const FormFields& fields, const std::string& file_name,
-                                       const S3Service& service, const S3Call& call) {
+                                       const std::string& key_text, const S3Service& service,
+                                       const S3Call& call) {
   TRY_LET(PostPolicy policy, read_policy(fields.text("policy")));
   for (auto& condition : policy.conditions)
     if (condition.field == "key") condition.value = with_file_name(condition.value, file_name);
   FormFields named = fields;
-  named.replace("key", with_file_name(std::string(fields.text("key")), file_name));
+  named.replace("key", key_text);
   TRY(check_post_policy(policy, named, call.bucket().str(), service.clock.now()));
   return policy;
 }
@@ -167,11 +167,12 @@ int read_success_status(const FormFields& fields) {
 Task<S3Result<PostForm>> parse_post_form(const FormFields& fields, const std::string& file_name,
                                          const S3Service& service, const S3Call& call) {
   CO_TRY_LET(Caller caller, co_await authenticate_form(fields, service, call));
+  const std::string key_text = with_file_name(std::string(fields.text("key")), file_name);
   PostPolicy policy;  // Whoever signs nothing is bound by the bucket's policy alone.
   if (!caller.is_anonymous()) {
-    CO_TRY_LET(policy, read_bound_policy(fields, file_name, service, call));
+    CO_TRY_LET(policy, read_bound_policy(fields, file_name, key_text, service, call));
   }
-  CO_TRY_LET(Key key, read_key(with_file_name(std::string(fields.text("key")), file_name)));
+  CO_TRY_LET(Key key, read_key(key_text));
   CO_TRY_LET(const http::Headers headers, headers_of(fields));
   CO_TRY_LET(auto md5_hex, parse_content_md5(headers));
   CO_TRY_LET(const auto claimed, parse_checksum_header(headers));

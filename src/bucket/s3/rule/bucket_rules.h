@@ -19,7 +19,9 @@ struct BucketRules {
   LifecycleRules lifecycle;
 };
 
-/// Blocks. `not_found` if there is no such bucket.
+/// Blocks. `not_found` if there is no such bucket, `corrupt` if a document is not as it was put.
+Result<LifecycleRules> read_lifecycle_rules(Settings& settings, const BucketName& bucket);
+/// The same of all of them.
 Result<BucketRules> read_bucket_rules(MultipartStore& store, Identities& identities,
                                       const BucketName& bucket);
 
