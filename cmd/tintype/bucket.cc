@@ -6,9 +6,12 @@
 #include <string>
 #include <system_error>
 
+#include "base/config.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "bucket/disk/backup.h"
+#include "bucket/disk/quota.h"
 #include "bucket/disk/scrub.h"
 #include "commands.h"
 #include "data_dir.h"
@@ -75,10 +78,60 @@ Status back_up(const BucketOptions& options) {
   return sync_folder(options.to.has_parent_path() ? options.to.parent_path() : ".");
 }
 
+void print_quota(const bucket::QuotaInfo& info) {
+  const auto limit = [](const std::optional<std::int64_t>& max) {
+    return max ? boost::json::value(*max) : boost::json::value(nullptr);
+  };
+  print_line({{"bucket", info.bucket.str()},
+              {"bytes", info.bytes},
+              {"bytes_max", limit(info.quota.bytes_max)},
+              {"objects", info.objects},
+              {"objects_max", limit(info.quota.objects_max)}});
+}
+
+Result<bucket::Quota> parse_quota(const BucketOptions& options) {
+  bucket::Quota quota;
+  if (!options.bytes.empty()) {
+    quota.bytes_max = config::parse_size_bytes(options.bytes);
+    if (!quota.bytes_max)
+      return fail(ErrorCode::invalid_argument,
+                  "--bytes " + options.bytes + ": not a size; write 10GiB");
+  }
+  if (!options.objects.empty()) {
+    quota.objects_max = parse_integer<std::int64_t>(options.objects);
+    if (!quota.objects_max || *quota.objects_max < 0)
+      return fail(ErrorCode::invalid_argument,
+                  "--objects " + options.objects + ": not a count; write 100000");
+  }
+  return quota;
+}
+
+Status quota(const BucketOptions& options) {
+  TRY_LET(const DataDir data, DataDir::open(options.data));
+  TRY_LET(const auto database, sql::Database::open(data.database_url(), {.readers = 1}));
+  if (options.bucket.empty()) {
+    TRY_LET(const auto quotas, bucket::list_quotas(*database));
+    for (const bucket::QuotaInfo& info : quotas) print_quota(info);
+    return {};
+  }
+  TRY_LET(const auto name, bucket::BucketName::parse(options.bucket));
+  if (options.remove) return bucket::remove_quota(*database, name);
+  TRY_LET(const bucket::Quota quota, parse_quota(options));
+  TRY_LET(const bucket::QuotaInfo info, bucket::set_quota(*database, name, quota));
+  print_quota(info);
+  return {};
+}
+
+Status run(const BucketOptions& options) {
+  if (options.action == "scrub") return scrub(options);
+  if (options.action == "quota") return quota(options);
+  return back_up(options);
+}
+
 }  // namespace
 
 int run_bucket(const BucketOptions& options) {
-  const Status done = options.action == "scrub" ? scrub(options) : back_up(options);
+  const Status done = run(options);
   return done ? EX_OK : report(done.error());
 }
 

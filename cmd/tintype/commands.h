@@ -57,9 +57,13 @@ int run_keys(const KeysOptions& options);
 int run_api_key(const std::string& owner);
 
 struct BucketOptions {
-  std::string action;  ///< "scrub", "backup".
+  std::string action;  ///< "scrub", "backup", "quota".
   std::filesystem::path data = kDefaultDataDir;
   std::filesystem::path to;
+  std::string bucket;   ///< Empty: all that have a quota.
+  std::string bytes;    ///< "10GiB"; empty: no limit.
+  std::string objects;  ///< "100000"; empty: no limit.
+  bool remove = false;
 };
 int run_bucket(const BucketOptions& options);
 

@@ -112,6 +112,13 @@ void add_bucket(CLI::App& app, int& exit_code) {
     return add_action(*command, options, &tintype::run_bucket, exit_code, action, about);
   };
   add_one("scrub", "Read every content and compare it to its digest");
+  auto* quota =
+      add_one("quota", "Say how much a bucket may hold, or how much those with a quota do");
+  auto* bucket = quota->add_option("BUCKET", options->bucket, "Without it, all that have one");
+  quota->add_option("--bytes", options->bytes, "Such as 10GiB; without it, as much as fits")
+      ->needs(bucket);
+  quota->add_option("--objects", options->objects, "How many, with older versions")->needs(bucket);
+  quota->add_flag("--remove", options->remove, "It has no quota any more")->needs(bucket);
   add_one("backup", "Copy the data directory as it is at one instant")
       ->add_option("--to", options->to, "A folder that is not there yet")
       ->required();

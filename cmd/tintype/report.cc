@@ -16,6 +16,7 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::not_found: return EX_NOINPUT;
     case ErrorCode::conflict: return EX_TEMPFAIL;
     case ErrorCode::too_large: return EX_DATAERR;
+    case ErrorCode::exhausted: return EX_CANTCREAT;
     case ErrorCode::unsupported: return EX_UNAVAILABLE;
     case ErrorCode::unavailable: return EX_UNAVAILABLE;
     case ErrorCode::damaged_input: return EX_DATAERR;

@@ -12,6 +12,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::not_found: return "not_found";
     case ErrorCode::conflict: return "conflict";
     case ErrorCode::too_large: return "too_large";
+    case ErrorCode::exhausted: return "exhausted";
     case ErrorCode::unsupported: return "unsupported";
     case ErrorCode::unavailable: return "unavailable";
     case ErrorCode::damaged_input: return "damaged_input";

@@ -21,6 +21,7 @@ enum class ErrorCode {
   not_found,         ///< There is no such thing.
   conflict,          ///< It is not as the caller thought: read again.
   too_large,         ///< Over a named limit.
+  exhausted,         ///< Over a quota: what may be stored is used up.
   unsupported,       ///< Well-formed, but we do not do it.
   unavailable,       ///< Not now: try later.
   damaged_input,     ///< What was sent is broken: send it again, or something else.

@@ -41,6 +41,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::not_found: return 404;
     case ErrorCode::conflict: return 409;
     case ErrorCode::too_large: return 413;
+    case ErrorCode::exhausted: return 507;
     case ErrorCode::unsupported: return 501;
     case ErrorCode::unavailable: return 503;
     case ErrorCode::damaged_input: return 400;
@@ -58,6 +59,7 @@ std::string_view public_detail(ErrorCode code) {
     case ErrorCode::not_found: return "There is no such thing here.";
     case ErrorCode::conflict: return "It has changed meanwhile. Read it again.";
     case ErrorCode::too_large: return "That is larger than allowed.";
+    case ErrorCode::exhausted: return "There is no room left for it.";
     case ErrorCode::unsupported: return "This is not supported.";
     case ErrorCode::unavailable: return "This is not available now. Try again later.";
     case ErrorCode::damaged_input: return "What arrived is damaged or incomplete.";

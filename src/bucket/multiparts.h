@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bucket/identity/bucket_owner.h"
 #include "bucket/settings.h"
 #include "bucket/store.h"
 #include "bucket/versions.h"
@@ -41,6 +42,17 @@ struct MultipartName {
 struct MultipartInfo {
   MultipartName name;
   Instant created_at;
+  BucketOwner initiator = {};  ///< Who began it; no id: a stranger.
+  /// What create() was told of checksums.
+  std::optional<MultipartChecksum> checksum = {};
+};
+
+struct MultipartPage {
+  std::vector<MultipartInfo> uploads;
+  std::vector<std::string> common_prefixes;
+  bool truncated = false;
+  std::string next_after_key = {};  ///< For the next page, if truncated.
+  std::string next_after_upload_id = {};
 };
 
 struct PartInfo {
@@ -84,8 +96,7 @@ class Multiparts {
   virtual Result<std::vector<PartInfo>> parts(const MultipartName& name, std::int64_t after,
                                               std::size_t count_max) = 0;
 
-  /// What create() was told of checksums.
-  virtual Result<std::optional<MultipartChecksum>> checksum(const MultipartName& name) = 0;
+  virtual Result<MultipartInfo> head(const MultipartName& name) = 0;
 
   /// The object of `parts`, in ascending order of their numbers, as parts() told of them; those
   /// that are not named are dropped. `conflict` if one of them was replaced meanwhile, and for what
@@ -98,14 +109,14 @@ class Multiparts {
   virtual Result<std::vector<PartInfo>> parts_of(const ObjectInfo& object) = 0;
 
   struct ListQuery {
-    std::string prefix;
-    std::string after_key;        ///< Only greater keys, and of this one
-    std::string after_upload_id;  ///< only greater ids; empty: none of it.
-    std::size_t count_max = 1000;
+    std::string prefix = {};
+    std::string delimiter = {};        ///< Empty: none. Else a key up to it stands for all of them.
+    std::string after_key = {};        ///< Only greater keys, and of this one
+    std::string after_upload_id = {};  ///< only greater ids; empty: none of it.
+    std::size_t count_max = 1000;      ///< Of uploads and common prefixes together.
   };
   /// In the order of keys and ids. `not_found` if the bucket does not exist.
-  virtual Result<std::vector<MultipartInfo>> list(const BucketName& bucket,
-                                                  const ListQuery& query) = 0;
+  virtual Result<MultipartPage> list(const BucketName& bucket, const ListQuery& query) = 0;
   /// Aborts those that were created before `instant`: how many.
   virtual Result<std::int64_t> abort_older(Instant instant) = 0;
 };

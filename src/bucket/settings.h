@@ -9,10 +9,11 @@
 
 #include "base/result.h"
 #include "bucket/name.h"
+#include "sql/database.h"
 
 namespace tintype::bucket {
 
-enum class Setting { cors, policy, public_access_block, tagging, lifecycle };
+enum class Setting { cors, policy, public_access_block, tagging, lifecycle, notification };
 /// As it stands in the database: "public_access_block".
 std::string_view to_string(Setting setting);
 
@@ -26,5 +27,10 @@ class Settings {
   /// Succeeds if there is none.
   virtual Status remove(const BucketName& bucket, Setting setting) = 0;
 };
+
+/// The same as Settings::get, for a stage that needs it within a transaction of its own; nothing
+/// for a bucket that is not there, either.
+Result<std::optional<std::string>> find_setting(sql::Session& session, const BucketName& bucket,
+                                                Setting setting);
 
 }  // namespace tintype::bucket

@@ -62,14 +62,18 @@ struct Removal {
   bool is_marker = false;       ///< It is a delete marker's.
 };
 
-/// The kind of request by which an object comes; S3's events are named after it.
-enum class WrittenBy { put, post, copy, multipart };
+/// The kind of request by which an object comes or goes; S3's events are named after it. The last
+/// one is the bucket's lifecycle, by which it can only go.
+enum class WrittenBy { put, post, copy, multipart, lifecycle };
 
 /// Who writes, for events and logs.
 struct Writer {
-  std::string principal;  ///< The access key id, or "tintype" for our own stages.
-  std::string remote_address;
-  std::string request_id;
+  /// The access key id, or "tintype" for our own stages.
+  std::string principal = std::string(kNodeOwner);
+  /// Whose key it is; empty: a stranger's.
+  std::string owner_id = std::string(kNodeOwner);
+  std::string remote_address = {};
+  std::string request_id = {};
   bool presigned = false;  ///< By a presigned request: whoever was given it.
   WrittenBy by = WrittenBy::put;
 };
@@ -107,7 +111,7 @@ struct PutOptions {
   /// As announced by the client; absent for a chunked body, a form and an upload in parts.
   std::optional<std::uint64_t> size;
   Precondition precondition = {};
-  Writer writer;
+  Writer writer = {};
 };
 
 /// A content on its way in. Discarded unless committed. Bound to one thread at a time; blocks.
@@ -179,6 +183,17 @@ struct PutIntent {
   std::optional<Part> part = {};
 };
 
+/// What a removal took away.
+struct RemovedObject {
+  BucketName bucket;
+  Key key;
+  std::string sequencer = {};  ///< Behind what was removed, and before what is written next.
+  /// Of what is gone for good, or of the marker; empty without versions.
+  std::string version_id = {};
+  bool is_marker = false;  ///< Nothing is gone: a delete marker lies over it now.
+  Instant at = {};
+};
+
 /// Another stage that takes part in the life of objects (the included side owns the interface).
 /// Called from many threads.
 class Observer {
@@ -191,6 +206,12 @@ class Observer {
   virtual Status created(sql::Session& session, const ObjectInfo& object, const Writer& writer) = 0;
   /// After that transaction is on disk.
   virtual void committed(const ObjectInfo& object) = 0;
+  /// The same two of a removal; most have nothing to do with it.
+  virtual Status removed(sql::Session& /*session*/, const RemovedObject& /*object*/,
+                         const Writer& /*writer*/) {
+    return {};
+  }
+  virtual void removal_committed(const RemovedObject& /*object*/) {}
 };
 
 /// Thread-safe. Blocks: call it from the blocking pool or a thread of one's own.
@@ -231,7 +252,8 @@ class Store {
   /// meet the condition stays. In a bucket with versions the object stays as one, below a delete
   /// marker.
   virtual Result<Removal> remove(const BucketName& bucket, const Key& key,
-                                 const RemoveCondition& condition = {}) = 0;
+                                 const RemoveCondition& condition = {},
+                                 const Writer& writer = {}) = 0;
   /// Replaces the tags of an object, which stays the same write. `not_found` if there is none.
   virtual Status set_tags(const BucketName& bucket, const Key& key,
                           const std::map<std::string, std::string>& tags) = 0;

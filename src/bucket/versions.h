@@ -65,8 +65,8 @@ class Versions {
   /// For good: no marker takes its place, and if it was the latest, the one before is now. Succeeds
   /// if there is none, as S3 does. A condition's sequencer does not count.
   virtual Result<Removal> remove(const BucketName& bucket, const Key& key,
-                                 std::string_view version_id,
-                                 const RemoveCondition& condition = {}) = 0;
+                                 std::string_view version_id, const RemoveCondition& condition = {},
+                                 const Writer& writer = {}) = 0;
   /// Replaces the tags of one. `invalid_argument` for a delete marker.
   virtual Status set_tags(const BucketName& bucket, const Key& key, std::string_view version_id,
                           const std::map<std::string, std::string>& tags) = 0;

@@ -80,7 +80,7 @@ class FakeStore final : public bucket::Store {
     return refuse();
   }
   Result<bucket::Removal> remove(const bucket::BucketName&, const bucket::Key&,
-                                 const bucket::RemoveCondition&) override {
+                                 const bucket::RemoveCondition&, const bucket::Writer&) override {
     return refuse();
   }
   Status set_tags(const bucket::BucketName&, const bucket::Key&,

@@ -1,5 +1,8 @@
 #include "event/dispatcher.h"
 
+#include "bucket/s3/rule/notification_rules.h"
+#include "bucket/settings.h"
+
 namespace tintype::event {
 namespace {
 
@@ -15,45 +18,116 @@ std::string name_of(bucket::WrittenBy by) {
     case bucket::WrittenBy::post: return "ObjectCreated:Post";
     case bucket::WrittenBy::copy: return "ObjectCreated:Copy";
     case bucket::WrittenBy::multipart: return "ObjectCreated:CompleteMultipartUpload";
+    case bucket::WrittenBy::lifecycle: break;  // Creates nothing.
   }
   __builtin_unreachable();
 }
 
+std::string name_of(const bucket::RemovedObject& object, bucket::WrittenBy by) {
+  const std::string kind =
+      by == bucket::WrittenBy::lifecycle ? "LifecycleExpiration:" : "ObjectRemoved:";
+  return kind + (object.is_marker ? "DeleteMarkerCreated" : "Delete");
+}
+
+/// Events leave it out where there are no versions.
+std::string version_in_event(const std::string& version_id) {
+  return version_id == bucket::kNullVersion ? std::string() : version_id;
+}
+
+/// In the transaction; none for a bucket that has no such document.
+Result<bucket::NotificationRules> find_rules(sql::Session& session,
+                                             const bucket::BucketName& bucket) {
+  TRY_LET(const auto document,
+          bucket::find_setting(session, bucket, bucket::Setting::notification));
+  if (!document) return bucket::NotificationRules();
+  auto rules = bucket::parse_notification_rules(*document);
+  if (!rules) return fail(ErrorCode::corrupt, "notification rules of '" + bucket.str() + "'");
+  return *std::move(rules);
+}
+
 }  // namespace
 
-Dispatcher::Dispatcher(std::vector<Subscription> subscriptions, Queue& queue, std::string region)
-    : subscriptions_(std::move(subscriptions)), queue_(queue), region_(std::move(region)) {}
+std::string notification_name(const bucket::NotificationTarget& target) {
+  return "notify:" + std::string(to_string(target.kind)) + ":" + target.name;
+}
 
 Status Dispatcher::admit(const bucket::PutIntent& /*intent*/) { return {}; }
 
 Status Dispatcher::created(sql::Session& session, const bucket::ObjectInfo& object,
                            const bucket::Writer& writer) {
+  const Record record{.name = name_of(writer.by),
+                      .bucket = object.bucket.str(),
+                      .key = object.key.str(),
+                      .size = object.size,
+                      .etag = object.etag,
+                      .sequencer = object.sequencer,
+                      .principal = writer.principal,
+                      .remote_address = writer.remote_address,
+                      .request_id = writer.request_id,
+                      .region = parts_.region,
+                      .time = object.modified_at,
+                      .version_id = version_in_event(object.version_id)};
   std::vector<std::string> functions;
   for (const Subscription& subscription : subscriptions_) {
     if (matches(subscription, object)) functions.push_back(subscription.function);
   }
-  if (functions.empty()) return {};  // As in S3: what nobody asked for is no notification.
-
-  const Record record{
-      .name = name_of(writer.by),
-      .bucket = object.bucket.str(),
-      .key = object.key.str(),
-      .size = object.size,
-      .etag = object.etag,
-      .sequencer = object.sequencer,
-      .principal = writer.principal,
-      .remote_address = writer.remote_address,
-      .request_id = writer.request_id,
-      .region = region_,
-      .time = object.modified_at,
-      .version_id = object.version_id == bucket::kNullVersion ? std::string() : object.version_id};
-  return within("push event", queue_.push(session, record, functions));
+  // As in S3: what nobody asked for is no notification.
+  if (!functions.empty()) TRY(within("push event", parts_.work.push(session, record, functions)));
+  return notify(session, object.bucket, record);
 }
 
 void Dispatcher::committed(const bucket::ObjectInfo& object) {
   for (const Subscription& subscription : subscriptions_) {
-    if (matches(subscription, object)) return queue_.wake();
+    if (!matches(subscription, object)) continue;
+    parts_.work.wake();
+    break;
   }
+  wake_notifications(object.bucket);
+}
+
+Status Dispatcher::removed(sql::Session& session, const bucket::RemovedObject& object,
+                           const bucket::Writer& writer) {
+  return notify(session, object.bucket,
+                {.name = name_of(object, writer.by),
+                 .bucket = object.bucket.str(),
+                 .key = object.key.str(),
+                 .etag = {},
+                 .sequencer = object.sequencer,
+                 .principal = writer.principal,
+                 .remote_address = writer.remote_address,
+                 .request_id = writer.request_id,
+                 .region = parts_.region,
+                 .time = object.at,
+                 .version_id = version_in_event(object.version_id)});
+}
+
+void Dispatcher::removal_committed(const bucket::RemovedObject& object) {
+  wake_notifications(object.bucket);
+}
+
+/// An event for each rule that wants it, as each has its own name in it.
+Status Dispatcher::notify(sql::Session& session, const bucket::BucketName& bucket,
+                          const Record& record) {
+  TRY_LET(const auto rules, find_rules(session, bucket));
+  for (const bucket::NotificationRule& rule : rules) {
+    if (!wants(rule, record.name, record.key)) continue;
+    Record told = record;
+    told.configuration_id = rule.id;
+    TRY(within("push notification",
+               parts_.notifications.push(session, told, {notification_name(rule.target)})));
+    const std::lock_guard lock(mutex_);
+    notified_.insert(bucket);
+  }
+  return {};
+}
+
+/// Not at every write of every bucket: looking costs a query.
+void Dispatcher::wake_notifications(const bucket::BucketName& bucket) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!notified_.contains(bucket)) return;
+  }
+  parts_.notifications.wake();
 }
 
 }  // namespace tintype::event

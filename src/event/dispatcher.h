@@ -1,8 +1,12 @@
 #pragma once
 
+#include <mutex>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "bucket/notification/rules.h"
 #include "bucket/store.h"
 #include "event/queue.h"
 
@@ -15,22 +19,38 @@ struct Subscription {
   std::string function;
 };
 
-/// Turns each new object that somebody subscribed to into its event, inside the transaction that
-/// makes the object visible: no object without its event, no event without its object. Immutable;
-/// thread-safe.
+/// "notify:webhook:NAME": the function that tells this receiver; what an invocation names.
+std::string notification_name(const bucket::NotificationTarget& target);
+
+/// Turns what happens to an object into events, inside the transaction by which it happens, so that
+/// there is none without the other: of a new object for whoever subscribed to it, and of any change
+/// for whom the bucket's notification configuration names. Thread-safe.
 class Dispatcher final : public bucket::Observer {
  public:
-  Dispatcher(std::vector<Subscription> subscriptions, Queue& queue, std::string region);
+  struct Parts {
+    Queue& work;           ///< Of the subscriptions' functions.
+    Queue& notifications;  ///< Of the receivers outside.
+    std::string region;
+  };
+  Dispatcher(std::vector<Subscription> subscriptions, Parts parts)
+      : subscriptions_(std::move(subscriptions)), parts_(std::move(parts)) {}
 
   Status admit(const bucket::PutIntent& intent) override;
   Status created(sql::Session& session, const bucket::ObjectInfo& object,
                  const bucket::Writer& writer) override;
   void committed(const bucket::ObjectInfo& object) override;
+  Status removed(sql::Session& session, const bucket::RemovedObject& object,
+                 const bucket::Writer& writer) override;
+  void removal_committed(const bucket::RemovedObject& object) override;
 
  private:
+  Status notify(sql::Session& session, const bucket::BucketName& bucket, const Record& record);
+  void wake_notifications(const bucket::BucketName& bucket);
+
   const std::vector<Subscription> subscriptions_;
-  Queue& queue_;
-  const std::string region_;
+  const Parts parts_;
+  std::mutex mutex_;
+  std::set<bucket::BucketName> notified_;  // Guarded: buckets that somebody was told of.
 };
 
 }  // namespace tintype::event

@@ -32,14 +32,37 @@ class DispatcherTest : public ::testing::Test {
     });
   }
 
+  Status configure(const char* bucket, const std::string& rules) {
+    return database_->write([&](sql::Session& session) -> Status {
+      TRY(session.execute("INSERT INTO bucket (name, created_at) VALUES (:1, 0)",
+                          {std::string(bucket)}));
+      TRY(session.execute(
+          "INSERT INTO bucket_setting (bucket, setting, document, updated_at)"
+          " VALUES (:1, 'notification', :2, 0)",
+          {std::string(bucket),
+           "<NotificationConfiguration>" + rules + "</NotificationConfiguration>"}));
+      return {};
+    });
+  }
+  Status remove(const char* bucket, const char* key, bucket::WrittenBy by) {
+    return database_->write([&](sql::Session& session) -> Status {
+      return dispatcher_.removed(session,
+                                 {.bucket = *bucket::BucketName::parse(bucket),
+                                  .key = *bucket::Key::parse(key),
+                                  .sequencer = "02",
+                                  .at = kStart},
+                                 {.by = by});
+    });
+  }
+
   TestDatabase database_;
   FixedClock clock_{kStart};
   Queue queue_{{}, *database_, clock_};
+  Queue notifications_{{.lane = "notify"}, *database_, clock_};
   Dispatcher dispatcher_{{{"uploads", "avatars/", "image:avatars"},
                           {"uploads", "", "log"},
                           {"other", "banners/", "image:banners"}},
-                         queue_,
-                         "us-east-1"};
+                         {.work = queue_, .notifications = notifications_, .region = "us-east-1"}};
 };
 
 TEST_F(DispatcherTest, GivesAnObjectToWhoeverSubscribed) {
@@ -85,6 +108,32 @@ TEST_F(DispatcherTest, WritesTheRecordOfTheObject) {
   EXPECT_EQ(record.region, "us-east-1");
   EXPECT_EQ(record.time, kStart);
   EXPECT_EQ(record.version_id, "");
+}
+
+TEST_F(DispatcherTest, TellsWhomTheBucketNames) {
+  ASSERT_TRUE(configure("other",
+                        "<TopicConfiguration><Id>photos</Id><Topic>arn:aws:sns:r:1:hook</Topic>"
+                        "<Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:Delete</Event>"
+                        "</TopicConfiguration>"));
+  ASSERT_TRUE(create(object_of("other", "a.jpg")));
+  ASSERT_TRUE(remove("other", "a.jpg", bucket::WrittenBy::put));
+  ASSERT_TRUE(remove("other", "a.jpg", bucket::WrittenBy::lifecycle));
+  ASSERT_TRUE(create(object_of("uploads", "b.jpg")));
+
+  std::vector<std::string> told;
+  for (;;) {
+    const auto leased = notifications_.lease();
+    ASSERT_TRUE(leased);
+    if (!*leased) break;
+    EXPECT_EQ((*leased)->function, "notify:webhook:hook");
+    EXPECT_EQ((*leased)->record.configuration_id, "photos");
+    told.push_back((*leased)->record.name + " " + (*leased)->record.key);
+  }
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"ObjectCreated:Put a.jpg", "ObjectRemoved:Delete a.jpg"}));
+  const auto work = queue_.lease();
+  ASSERT_TRUE(work && *work);
+  EXPECT_EQ((*work)->function, "log") << "the other lane";
 }
 
 TEST_F(DispatcherTest, LeavesNoEventWithoutItsObject) {

@@ -77,9 +77,9 @@ Status Queue::push(sql::Session& session, const Record& record,
   for (const std::string& function : functions) {
     TRY(
         session.execute("INSERT INTO invocation (id, event_id, function, state, attempts, due_at,"
-                        " lease_id, lease_until, reason, created_at, updated_at)"
-                        " VALUES (:1, :2, :3, 'ready', 0, :4, NULL, NULL, '', :5, :6)",
-                        {make_id(), event_id, function, due, now, now}));
+                        " lease_id, lease_until, reason, created_at, updated_at, lane)"
+                        " VALUES (:1, :2, :3, 'ready', 0, :4, NULL, NULL, '', :5, :6, :7)",
+                        {make_id(), event_id, function, due, now, now, options_.lane}));
   }
   return {};
 }
@@ -89,7 +89,7 @@ Result<std::optional<Lease>> Queue::lease(const Also& also) {
     const Instant now = clock_.now();
     // Reading first: a server with nothing to do writes nothing.
     TRY_LET(const auto due,
-            database_.read([now](sql::Session& session) { return find_due(session, now); }));
+            database_.read([&](sql::Session& session) { return find_due(session, now); }));
     if (!due) return std::nullopt;
     TRY_LET(auto lease,
             database_.write([&](sql::Session& session) { return take(session, now, also); }));
@@ -99,17 +99,18 @@ Result<std::optional<Lease>> Queue::lease(const Also& also) {
 }
 
 /// The invocation to lease next: an expired one, as it has waited longest, or the oldest ready one.
-Result<std::optional<Queue::Due>> Queue::find_due(sql::Session& session, Instant now) {
+Result<std::optional<Queue::Due>> Queue::find_due(sql::Session& session, Instant now) const {
   const std::string columns =
       "SELECT i.id, i.event_id, i.function, i.state, i.lease_id, i.attempts, e.record"
       " FROM invocation i JOIN event e ON e.id = i.event_id";
-  TRY_LET(auto rows, session.query(columns + " WHERE i.state = 'leased' AND i.lease_until <= :1"
+  TRY_LET(auto rows, session.query(columns + " WHERE i.lane = :1 AND i.state = 'leased'"
+                                             " AND i.lease_until <= :2"
                                              " ORDER BY i.lease_until, i.id LIMIT 1",
-                                   {to_epoch_ms(now)}));
+                                   {options_.lane, to_epoch_ms(now)}));
   if (rows.empty()) {
-    TRY_LET(rows, session.query(columns + " WHERE i.state = 'ready' AND i.due_at <= :1"
-                                          " ORDER BY i.due_at, i.id LIMIT 1",
-                                {to_epoch_ms(now)}));
+    TRY_LET(rows, session.query(columns + " WHERE i.lane = :1 AND i.state = 'ready'"
+                                          " AND i.due_at <= :2 ORDER BY i.due_at, i.id LIMIT 1",
+                                {options_.lane, to_epoch_ms(now)}));
   }
   if (rows.empty()) return std::nullopt;
   const sql::Row& row = rows.front();
@@ -230,13 +231,16 @@ void Queue::wait(const std::stop_token& stop) {
 }
 
 Result<std::optional<Instant>> Queue::next_due() {
-  return database_.read([](sql::Session& session) -> Result<std::optional<Instant>> {
+  return database_.read([&](sql::Session& session) -> Result<std::optional<Instant>> {
     // Two questions, as each has an index.
-    TRY_LET(const auto ready, session.query("SELECT due_at FROM invocation WHERE state = 'ready'"
-                                            " ORDER BY due_at LIMIT 1"));
+    TRY_LET(const auto ready,
+            session.query("SELECT due_at FROM invocation WHERE lane = :1 AND state = 'ready'"
+                          " ORDER BY due_at LIMIT 1",
+                          {options_.lane}));
     TRY_LET(const auto leased,
-            session.query("SELECT lease_until FROM invocation WHERE state = 'leased'"
-                          " ORDER BY lease_until LIMIT 1"));
+            session.query("SELECT lease_until FROM invocation WHERE lane = :1 AND state = 'leased'"
+                          " ORDER BY lease_until LIMIT 1",
+                          {options_.lane}));
     std::optional<Instant> result;
     for (const auto* rows : {&ready, &leased}) {
       if (rows->empty()) continue;

@@ -8,6 +8,9 @@
 //      │  └── expire ─────┘ ▼
 //      └───── replay ───── dead
 //
+// A queue is one lane of them: notifications wait for receivers outside, which may take their time,
+// and pictures do not wait behind them.
+//
 // Every arrow is one committed transaction. Delivery is at least once: a function must be
 // idempotent by the event's bucket, key and sequencer. An event is what happened; an invocation is
 // that event given to one function, with its attempts. An attempt counts from its lease on, so that
@@ -69,6 +72,9 @@ class Queue {
     std::chrono::milliseconds lease_length{120'000};
     std::chrono::milliseconds backoff_first{1'000};  ///< Doubles with each attempt, with jitter,
     std::chrono::milliseconds backoff_max{60'000};   ///< up to this.
+    /// What this queue hands out, of all that are in the database: whoever waits long in one lane
+    /// holds up nobody in another.
+    std::string lane = "work";
     /// This node among those that share the database: whose leases recover() takes back.
     std::string node = "local";
   };
@@ -92,8 +98,8 @@ class Queue {
   /// Ready again after a back-off; dead instead after attempts_max. Tells which.
   Result<State> retry(sql::Session& session, const Lease& lease, std::string_view reason);
 
-  /// Makes what an earlier process of this node had leased ready again: its attempts count. How
-  /// many. Before the first lease.
+  /// Makes what an earlier process of this node had leased ready again, in whatever lane: its
+  /// attempts count. How many. Before the first lease.
   Result<std::int64_t> recover();
 
   /// For operators: newest first. `state` empty: all.
@@ -126,7 +132,7 @@ class Queue {
  private:
   /// What lease() found due.
   struct Due;
-  static Result<std::optional<Due>> find_due(sql::Session& session, Instant now);
+  Result<std::optional<Due>> find_due(sql::Session& session, Instant now) const;
   Result<std::optional<Lease>> take(sql::Session& session, Instant now, const Also& also);
   Result<std::optional<Instant>> next_due();
 

@@ -84,6 +84,8 @@ Status check_version(const json::object& object) {
 Status read_object(const json::object& part, Record& record) {
   TRY_LET(const json::object bucket, object_member(part, "bucket"));
   TRY_LET(const json::object object, object_member(part, "object"));
+  TRY_LET(const std::string configuration_id, text_member(part, "configurationId"));
+  if (!configuration_id.empty()) record.configuration_id = configuration_id;
   TRY_LET(record.bucket, text_member(bucket, "name"));
   TRY_LET(const std::string key, text_member(object, "key"));
   // Ceph sends its keys raw. Those who read from Ceph need a switch per source: nothing in the
@@ -129,8 +131,11 @@ std::string to_json(const Record& record) {
   const json::object bucket = {{"name", record.bucket},
                                {"ownerIdentity", {{"principalId", "tintype"}}},
                                {"arn", "arn:aws:s3:::" + record.bucket}};
-  json::object object = {
-      {"key", form_encode(record.key)}, {"size", record.size}, {"eTag", record.etag}};
+  json::object object = {{"key", form_encode(record.key)}};
+  if (!record.etag.empty()) {
+    object.emplace("size", record.size);
+    object.emplace("eTag", record.etag);
+  }
   if (!record.version_id.empty()) object.emplace("versionId", record.version_id);
   object.emplace("sequencer", record.sequencer);
   const json::object root = {
@@ -144,11 +149,15 @@ std::string to_json(const Record& record) {
       {"responseElements", {{"x-amz-request-id", record.request_id}}},
       {"s3",
        {{"s3SchemaVersion", "1.0"},
-        {"configurationId", "tintype"},
+        {"configurationId", record.configuration_id},
         {"bucket", bucket},
         {"object", object}}},
   };
   return json::serialize(root);
+}
+
+std::string to_notification(const Record& record) {
+  return R"({"Records":[)" + to_json(record) + "]}";
 }
 
 Result<std::vector<Record>> parse_notification(std::string_view text) {

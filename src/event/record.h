@@ -26,10 +26,15 @@ struct Record {
   std::string region;
   Instant time;
   std::string version_id = {};  ///< Empty: its bucket has no versions.
+  /// Which rule of the bucket's notification configuration asked for it; "tintype": the stack file.
+  std::string configuration_id = "tintype";
 };
 
-/// One record as AWS writes it (version 2.5; the key form-encoded).
+/// One record as AWS writes it (version 2.5; the key form-encoded). Without an ETag it is of no
+/// content: its size is left out, too.
 std::string to_json(const Record& record);
+/// A notification of this one: {"Records":[...]}.
+std::string to_notification(const Record& record);
 
 inline constexpr std::size_t kNotificationSizeMax = 256 << 10;  // S3 sends 64 KB, SQS up to 256.
 

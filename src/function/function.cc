@@ -10,11 +10,12 @@ bool is_permanent(ErrorCode code) {
     case ErrorCode::damaged_input:
     case ErrorCode::corrupt: return true;
     // What the environment refuses today it may grant tomorrow: a bucket that is missing, a key
-    // that was rotated, a full disk, a worker that crashed.
+    // that was rotated, a full disk or quota, a worker that crashed.
     case ErrorCode::unauthenticated:
     case ErrorCode::denied:
     case ErrorCode::not_found:
     case ErrorCode::conflict:
+    case ErrorCode::exhausted:
     case ErrorCode::unavailable:
     case ErrorCode::internal: return false;
   }

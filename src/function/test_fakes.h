@@ -79,7 +79,8 @@ class FakeStore final : public bucket::Store {
     });
   }
   Result<bucket::Removal> remove(const bucket::BucketName& bucket, const bucket::Key& key,
-                                 const bucket::RemoveCondition& condition) override {
+                                 const bucket::RemoveCondition& condition,
+                                 const bucket::Writer& /*writer*/) override {
     return call([&]() -> Result<bucket::Removal> {
       const std::lock_guard lock(mutex_);
       const auto found = objects.find({bucket.str(), key.str()});

@@ -46,8 +46,10 @@ struct World {
   FaultyDatabase database{*real, faults};
   BlockingPool pool;
   event::Queue queue{{}, database, clock};
+  event::Queue notifications{{.lane = "notify"}, database, clock};
   event::Dispatcher dispatcher{
-      {{"uploads", "avatars/", image_function_name("avatars")}}, queue, "us-east-1"};
+      {{"uploads", "avatars/", image_function_name("avatars")}},
+      {.work = queue, .notifications = notifications, .region = "us-east-1"}};
   FakeStore store{faults, clock};
   FakeWorkers workers{faults};
   FakeProgress progress{*real};

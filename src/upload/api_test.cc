@@ -174,7 +174,7 @@ TEST_F(ApiTest, AnswersTheSameToTheSameIdempotencyKey) {
   const std::string parts = R"({"content_type":"image/jpeg","size":500,"method":"multipart"})";
   const http::Headers third_key = {{"Idempotency-Key", "third"}};
   EXPECT_EQ(ask(parts, third_key).body, ask(parts, third_key).body);
-  EXPECT_EQ(store_->multiparts().list(test::uploads(), {})->size(), 1U)
+  EXPECT_EQ(store_->multiparts().list(test::uploads(), {})->uploads.size(), 1U)
       << "the second one's was aborted";
 }
 

@@ -95,12 +95,12 @@ TEST_F(PartsTest, GoWithTheirSlot) {
   ASSERT_TRUE(put_part(cancelled, 1, 200));
   ASSERT_TRUE(put_part(expired, 1, 200));
   EXPECT_EQ(call("cancel", cancelled).status, 204);
-  EXPECT_EQ(store_->multiparts().list(test::uploads(), {})->size(), 1U) << "at once";
+  EXPECT_EQ(store_->multiparts().list(test::uploads(), {})->uploads.size(), 1U) << "at once";
   EXPECT_EQ(api_made_->sweep_parts(), 0);
   clock_.advance(policy_.multipart_ttl);
   EXPECT_EQ(code_in(call("complete", expired)), "upload_ended");
   EXPECT_EQ(api_made_->sweep_parts(), 1);
-  EXPECT_TRUE(store_->multiparts().list(test::uploads(), {})->empty());
+  EXPECT_TRUE(store_->multiparts().list(test::uploads(), {})->uploads.empty());
 }
 
 TEST_F(PartsTest, AreOnlyForSlotsOfParts) {

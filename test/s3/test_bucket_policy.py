@@ -58,7 +58,12 @@ def anonymous(node, bucket):
 def test_a_stranger_may_nothing(node, anonymous, bucket):
     assert set(anonymous.everything().values()) == {403}
     assert Anonymous(node, "").ask("GET") == 403
-    assert Anonymous(node, "p-missing").ask("GET", "/a") == 403, "and learns not even which buckets there are"
+
+
+def test_a_stranger_is_told_of_a_missing_bucket(node):
+    for method, path in (("GET", ""), ("GET", "/a"), ("PUT", "/a"), ("DELETE", "/a"), ("POST", "?delete")):
+        answer = requests.request(method, f"{node.s3}/nobodys-bucket{path}", timeout=TIMEOUT_S)
+        assert (answer.status_code, "<Code>NoSuchBucket</Code>" in answer.text) == (404, True), (method, path, answer.text)
 
 
 def test_a_policy_lets_everyone_read(s3, bucket, anonymous):

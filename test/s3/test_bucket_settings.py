@@ -30,27 +30,54 @@ def test_everything_is_the_owners(s3, bucket):
         same = {"Owner": acl["Owner"], "Grants": acl["Grants"]}
         s3.put_bucket_acl(Bucket=bucket, AccessControlPolicy=same)
         s3.put_object_acl(Bucket=bucket, Key="a", AccessControlPolicy=same)
-    s3.put_bucket_acl(Bucket=bucket, ACL="private")
+    s3.put_bucket_acl(Bucket=bucket, ACL="bucket-owner-full-control")
     s3.put_object_acl(Bucket=bucket, Key="a", ACL="bucket-owner-full-control")
     s3.put_object(Bucket=bucket, Key="b", Body=b"", ACL="private")
     assert refused(s3.get_object_acl, Bucket=bucket, Key="missing") == ("NoSuchKey", 404)
     assert refused(s3.get_bucket_acl, Bucket="s-missing") == ("NoSuchBucket", 404)
 
 
-@pytest.mark.parametrize("acl", ["public-read", "public-read-write", "authenticated-read", "nonsense"])
-def test_acls_that_open_something(node, s3, bucket, acl):
-    headers = {"x-amz-acl": acl}
-    for method, path, query in (("PUT", f"/{bucket}", "acl="), ("PUT", f"/{bucket}/a", "acl="), ("PUT", f"/{bucket}/b", ""),
-                                ("PUT", f"/{bucket}-new", ""), ("POST", f"/{bucket}/b", "uploads=")):
-        answer = signed_request(node, method, path, query, headers=headers)
-        assert (answer.status_code, "AccessControlListNotSupported" in answer.text) == (400, True), (method, path, query)
+ALL_USERS = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
+
+
+@pytest.mark.parametrize("header, value", [
+    ("x-amz-acl", "public-read"), ("x-amz-acl", "public-read-write"), ("x-amz-acl", "authenticated-read"),
+    ("x-amz-acl", "bucket-owner-read"), ("x-amz-grant-read", ALL_USERS), ("x-amz-grant-full-control", "id=tintype"),
+    ("x-amz-acl", "nonsense"),
+])
+def test_acls_that_open_something(node, s3, bucket, header, value):
+    code = "InvalidArgument" if value == "nonsense" else "AccessControlListNotSupported"
+    code_of_bucket = code if value == "nonsense" else "InvalidBucketAclWithObjectOwnership"
+    for method, path, query, code in (("PUT", f"/{bucket}", "acl=", code), ("PUT", f"/{bucket}/a", "acl=", code),
+                                      ("PUT", f"/{bucket}/b", "", code), ("PUT", f"/{bucket}-new", "", code_of_bucket),
+                                      ("POST", f"/{bucket}/b", "uploads=", code)):
+        answer = signed_request(node, method, path, query, headers={header: value})
+        assert (answer.status_code, f"<Code>{code}</Code>" in answer.text) == (400, True), (method, path, answer.text)
     assert refused(s3.head_object, Bucket=bucket, Key="b")[1] == 404
+    assert refused(s3.head_bucket, Bucket=f"{bucket}-new")[1] == 404
+
+
+@pytest.mark.parametrize("headers, body, code", [
+    ({"x-amz-object-ownership": "ObjectWriter"}, b"", "NotImplemented"),
+    ({"x-amz-object-ownership": "BucketOwnerPreferred"}, b"", "NotImplemented"),
+    ({"x-amz-object-ownership": "Nobody"}, b"", "InvalidArgument"),
+    ({"x-amz-bucket-object-lock-enabled": "true"}, b"", "NotImplemented"),
+    ({}, b"<CreateBucketConfiguration><Bucket><Type>Directory</Type></Bucket></CreateBucketConfiguration>", "NotImplemented"),
+])
+def test_buckets_of_another_kind(node, s3, bucket, headers, body, code):
+    answer = signed_request(node, "PUT", f"/{bucket}-other", "", body, headers)
+    assert f"<Code>{code}</Code>" in answer.text
+    assert refused(s3.head_bucket, Bucket=f"{bucket}-other")[1] == 404
+    plain = {"x-amz-object-ownership": "BucketOwnerEnforced", "x-amz-acl": "private", "x-amz-bucket-object-lock-enabled": "false"}
+    assert signed_request(node, "PUT", f"/{bucket}-plain", "", b"", plain).status_code == 200
 
 
 @pytest.mark.parametrize("headers, body, code", [
     ({}, b"", "MissingSecurityHeader"),
     ({"x-amz-grant-read": 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'}, b"", "AccessControlListNotSupported"),
+    ({"x-amz-acl": "private"}, b"", "AccessControlListNotSupported"),
     ({}, b"<AccessControlPolicy/>", "MalformedACLError"),
+    ({}, b"<AccessControlPolicy><AccessControlList/></AccessControlPolicy>", "AccessControlListNotSupported"),
     ({}, b"no xml", "MalformedACLError"),
     ({}, b"<AccessControlPolicy><AccessControlList><Grant><Grantee><URI>http://acs.amazonaws.com/groups/global/AllUsers</URI>"
          b"</Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>",

@@ -111,6 +111,31 @@ def test_abort_and_list(s3, bucket):
         assert code(raised) == "NoSuchUpload"
 
 
+def pages_of_uploads(s3, **request):
+    """Each page as its keys and common prefixes."""
+    while True:
+        page = s3.list_multipart_uploads(**request)
+        yield [u["Key"] for u in page.get("Uploads", [])], [p["Prefix"] for p in page.get("CommonPrefixes", [])]
+        if not page["IsTruncated"]:
+            return
+        request |= {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
+
+
+def test_uploads_under_a_delimiter(s3, bucket):
+    keys = ["d/a", "d/in/1", "d/in/2", "d/m", "d/m", "d/out/1", "d/z"]
+    uploads = [(key, s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]) for key in keys]
+    asked = {"Bucket": bucket, "Prefix": "d/", "Delimiter": "/"}
+    assert list(pages_of_uploads(s3, **asked)) == [(["d/a", "d/m", "d/m", "d/z"], ["d/in/", "d/out/"])]
+    assert list(pages_of_uploads(s3, **asked, MaxUploads=2)) == [
+        (["d/a"], ["d/in/"]), (["d/m", "d/m"], []), (["d/z"], ["d/out/"]),
+    ]
+    assert list(pages_of_uploads(s3, **asked, MaxUploads=3)) == [(["d/a", "d/m"], ["d/in/"]), (["d/m", "d/z"], ["d/out/"])]
+    assert s3.list_multipart_uploads(**asked)["Delimiter"] == "/"
+    assert [keys for keys, _ in pages_of_uploads(s3, Bucket=bucket, Prefix="d/", MaxUploads=4)] == [keys[:4], keys[4:]]
+    for key, upload in uploads:
+        s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload)
+
+
 def test_what_cannot_be_completed(s3, bucket):
     upload = s3.create_multipart_upload(Bucket=bucket, Key="bad")["UploadId"]
     etags = [

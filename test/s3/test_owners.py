@@ -67,6 +67,17 @@ def test_a_new_owner_has_buckets_of_its_own(keys, s3, bucket):
     assert s3.get_object(Bucket="ada-photos", Key="a")["Body"].read() == b"Ada's"
 
 
+def test_an_upload_says_who_began_it(keys, s3, bucket):
+    writer = keys.client(keys.add("writer", "--name", "A Writer", "--no-create", "--allow", f"{bucket}=write,list"))
+    upload = writer.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    (listed,) = s3.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    parts = s3.list_parts(Bucket=bucket, Key="parts", UploadId=upload)
+    for told in (listed, parts):
+        assert told["Initiator"] == {"ID": "writer", "DisplayName": "A Writer"}
+        assert told["Owner"]["ID"] == "tintype"
+    s3.abort_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload)
+
+
 def test_rights_by_bucket(keys, s3, bucket):
     s3.put_object(Bucket=bucket, Key="a", Body=b"a")
     reader = keys.client(keys.add("reader", "--no-create", "--allow", f"{bucket}=read,list"))
@@ -74,6 +85,8 @@ def test_rights_by_bucket(keys, s3, bucket):
     assert reader.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
     assert refused(reader.put_object, Bucket=bucket, Key="b", Body=b"b") == ("AccessDenied", 403)
     assert refused(reader.create_bucket, Bucket="a-reader-s") == ("AccessDenied", 403)
+
+    assert refused(reader.create_multipart_upload, Bucket=bucket, Key="parts") == ("AccessDenied", 403)
 
     # The next key of the same owner may change what all of its keys may do.
     keys.add("reader", "--allow", f"{bucket}=write")

@@ -25,6 +25,7 @@ Status make_own_bucket(bucket::Store& store, const bucket::BucketName& name) {
 Status make_bucket_stage(NodeParts& parts) {
   bucket::DiskStoreOptions disk;
   disk.folder = parts.data.objects_folder();
+  disk.disk_free_min = parts.stack.disk_free_min;
   disk.observers = {parts.slots.get(), parts.dispatcher.get()};
   TRY_LET(parts.store, bucket::open_disk_store(std::move(disk), *parts.database, parts.clock));
   TRY_LET(Secret seal_key, parts.data.seal_key());
@@ -43,6 +44,7 @@ void make_s3_handler(NodeParts& parts, Handlers& handlers) {
   s3.domains = {"localhost"};
   if (std::string domain = bucket::domain_of_url(parts.stack.public_urls.s3); !domain.empty())
     s3.domains.push_back(std::move(domain));
+  s3.notification_targets = notification_targets(parts.stack);
   handlers.s3_refusal = bucket::s3_refusal(parts.stack.app_origins);
   handlers.s3 =
       bucket::s3_handler(std::move(s3), *parts.store, *parts.identities, *parts.pool, parts.clock);

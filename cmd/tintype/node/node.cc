@@ -91,6 +91,7 @@ Status make_stages(NodeParts& parts) {
   TRY(make_identity_stage(parts));
   TRY(make_people_stage(parts));
   TRY(make_gateway_functions(parts));
+  TRY(make_notify_stage(parts));
   return make_authorizer_stage(parts);
 }
 
@@ -107,12 +108,22 @@ Status publish_handlers(NodeParts& parts) {
   return {};
 }
 
-void start_runner(NodeParts& parts) {
+std::unique_ptr<function::Runner> start_runner(
+    NodeParts& parts, event::Queue& queue, std::size_t threads,
+    const std::vector<std::unique_ptr<function::Function>>& of) {
   std::vector<function::Function*> functions;
-  for (const auto& function : parts.functions) functions.push_back(function.get());
-  parts.runner =
-      std::make_unique<function::Runner>(function::Runner::Options{.threads = worker_count()},
-                                         *parts.queue, *parts.database, functions);
+  functions.reserve(of.size());
+  for (const auto& function : of) functions.push_back(function.get());
+  return std::make_unique<function::Runner>(function::Runner::Options{.threads = threads}, queue,
+                                            *parts.database, std::move(functions));
+}
+
+void start_runners(NodeParts& parts) {
+  constexpr std::size_t kToldAtOnce = 8;  // They wait for somebody else nearly all of the time.
+  parts.runner = start_runner(parts, *parts.queue, worker_count(), parts.functions);
+  if (!parts.notify_functions.empty())
+    parts.notify_runner =
+        start_runner(parts, *parts.notifications, kToldAtOnce, parts.notify_functions);
 }
 
 }  // namespace
@@ -126,6 +137,7 @@ Node::~Node() {
   parts_->lifecycles.reset();
   parts_->file_watch.reset();
   parts_->runner.reset();
+  parts_->notify_runner.reset();
   parts_->listeners.reset();
   parts_->pool.reset();  // What it still runs uses all the rest.
   log(LogLevel::info, "node stopped", {});
@@ -157,7 +169,7 @@ Result<std::unique_ptr<Node>> Node::start(Stack stack, DataDir data, const Serve
   TRY(publish_handlers(*parts));
   TRY(parts->data.save_addresses(parts->addresses));
 
-  start_runner(*parts);
+  start_runners(*parts);
   parts->housekeeping = std::make_unique<Housekeeping>([raw = parts.get()] { keep_house(*raw); });
   parts->lifecycles = std::make_unique<Housekeeping>([raw = parts.get()] { obey_lifecycles(*raw); },
                                                      kLifecyclesEvery);

@@ -18,6 +18,7 @@
 #include "event/queue.h"
 #include "function/function.h"
 #include "function/manifest.h"
+#include "function/notify/target.h"
 #include "function/removal.h"
 #include "function/runner.h"
 #include "gateway/function_client.h"
@@ -53,6 +54,7 @@ struct NodeParts {
   std::unique_ptr<sql::Database> database;
   std::unique_ptr<worker::Pool> workers;
   std::unique_ptr<event::Queue> queue;
+  std::unique_ptr<event::Queue> notifications;  // Its other lane: for receivers outside.
   std::unique_ptr<event::Dispatcher> dispatcher;
   std::unique_ptr<upload::Slots> slots;
   std::unique_ptr<bucket::MultipartStore> store;
@@ -67,12 +69,15 @@ struct NodeParts {
   std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
   // By name; shared with the routes that ask them.
   std::map<std::string, std::shared_ptr<gateway::FunctionClient>> gateway_functions;
+  std::vector<std::unique_ptr<function::Target>> receivers;
+  std::vector<std::unique_ptr<function::Function>> notify_functions;  // One for each of them.
   Authorizers authorizers;
   std::unique_ptr<upload::Api> upload_api;
   std::shared_ptr<edge::AssetCache> edge_cache;  // The edge's, and whoever removes assets.
   std::unique_ptr<PeopleStage> people;
   std::string routes_json;  // Of the gateway, for operators: see ops.h.
   std::unique_ptr<function::Runner> runner;
+  std::unique_ptr<function::Runner> notify_runner;
   std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<Housekeeping> lifecycles;
   std::unique_ptr<Housekeeping> file_watch;  // The certificate, and the issuer's keys.

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bucket/notification/rules.h"
 #include "gateway/gateway.h"
 #include "http/message.h"
 #include "node/listeners.h"
+#include "stack/stack.h"
 
 namespace tintype {
 
@@ -31,6 +33,8 @@ void make_removal_stage(NodeParts& parts);
 Status make_identity_stage(NodeParts& parts);
 /// route_stage.cc: the functions that routes ask.
 Status make_gateway_functions(NodeParts& parts);
+/// notify_stage.cc: the receivers that a bucket's notifications may name.
+Status make_notify_stage(NodeParts& parts);
 /// people_stage.cc: persons, the feed, and what runs when somebody is deleted.
 Status make_people_stage(NodeParts& parts);
 /// authorizer_stage.cc: who checks tokens and keys.
@@ -54,6 +58,8 @@ Result<std::vector<gateway::Route>> contract_routes(NodeParts& parts);
 
 /// gateway_stage.cc: all routes, behind one owner of CORS. Sets `gateway` and `gateway_refusal`.
 Status make_gateway_handler(NodeParts& parts, Handlers& handlers);
+/// notify_stage.cc: all of the stack file's.
+std::vector<bucket::NotificationTarget> notification_targets(const Stack& stack);
 /// Sets `s3` and `s3_refusal`.
 void make_s3_handler(NodeParts& parts, Handlers& handlers);
 /// edge_stage.cc

@@ -45,7 +45,13 @@ std::string describe(const Stack& stack) {
   text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
                       stack.assets_bucket.str());
   text += fmt::format("buckets.signature_v2 {}\n", stack.signature_v2);
+  text += fmt::format("buckets.disk_free_min {} bytes\n", stack.disk_free_min);
   text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
+  for (const function::WebhookOptions& webhook : stack.webhooks)
+    text += fmt::format("webhook.{} {}, {}\n", webhook.name, webhook.url,
+                        webhook.secret.empty() ? "not signed" : "signed");
+  for (const function::SqsQueueOptions& queue : stack.queues)
+    text += fmt::format("queue.{} {} in {}\n", queue.name, queue.url, queue.region);
   text += describe_authorizers(stack.authorizers, stack.issuer);
   for (const Stack::Collection& collection : stack.collections)
     text += describe_collection(collection);

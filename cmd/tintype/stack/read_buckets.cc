@@ -31,7 +31,10 @@ Result<Buckets> read_buckets(const config::Table& root, const std::string& stack
                        "the same bucket as uploads, so that every asset would trigger the "
                        "function again; name another one");
   TRY_LET(const bool signature_v2, table.boolean("signature_v2", true));
-  return Buckets{std::move(uploads), std::move(assets), signature_v2};
+  TRY_LET(const std::int64_t disk_free_min,
+          table.size_bytes("disk_free_min", {0, 1LL << 50}, 64 << 20));
+  return Buckets{std::move(uploads), std::move(assets), signature_v2,
+                 static_cast<std::uint64_t>(disk_free_min)};
 }
 
 }  // namespace tintype

@@ -2,6 +2,7 @@
 // stage reads its own keys out of them. Each error names file, line, setting, value and remedy.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,18 @@ struct Buckets {
   bucket::BucketName uploads;
   bucket::BucketName assets;
   bool signature_v2 = true;
+  std::uint64_t disk_free_min = 0;
 };
 /// [buckets]; without one, names made of the stack's.
 Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name);
+
+/// Whom buckets may tell besides functions.
+struct Receivers {
+  std::vector<function::WebhookOptions> webhooks;
+  std::vector<function::SqsQueueOptions> queues;
+};
+/// Every [webhook.NAME] and [queue.NAME].
+Result<Receivers> read_receivers(const config::Table& root);
 
 /// Every [collection.NAME]; at least one. `source` names the file.
 Result<std::vector<Stack::Collection>> read_collections(const config::Table& root,

@@ -29,6 +29,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
   TRY_LET(PublicUrls public_urls, read_public(root));
   TRY_LET(Buckets buckets, read_buckets(root, name));
   TRY_LET(auto collections, read_collections(root, source));
+  TRY_LET(Receivers receivers, read_receivers(root));
   TRY_LET(gateway::AuthorizerSettings authorizers, gateway::read_authorizers(root));
   gateway::IssuerSettings issuer;
   if (!authorizers.identity) {
@@ -47,8 +48,11 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .uploads_bucket = std::move(buckets.uploads),
                .assets_bucket = std::move(buckets.assets),
                .signature_v2 = buckets.signature_v2,
+               .disk_free_min = buckets.disk_free_min,
                .collections = std::move(collections),
                .edge_cache_bytes_max = static_cast<std::size_t>(cache),
+               .webhooks = std::move(receivers.webhooks),
+               .queues = std::move(receivers.queues),
                .gateway = std::move(gateway),
                .authorizers = std::move(authorizers),
                .issuer = std::move(issuer)};

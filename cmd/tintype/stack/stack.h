@@ -11,6 +11,8 @@
 #include "bucket/name.h"
 #include "edge/edge.h"
 #include "function/image_function.h"
+#include "function/notify/sqs_queue.h"
+#include "function/notify/webhook.h"
 #include "gateway/authorizer_settings.h"
 #include "gateway/issuer/settings.h"
 #include "stack/gateway_settings.h"
@@ -32,13 +34,16 @@ struct Stack {
   PublicUrls public_urls;
   bucket::BucketName uploads_bucket;
   bucket::BucketName assets_bucket;
-  bool signature_v2 = true;  ///< Whether the S3 endpoint takes the old signature, too.
+  bool signature_v2 = true;         ///< Whether the S3 endpoint takes the old signature, too.
+  std::uint64_t disk_free_min = 0;  ///< Bytes that contents leave free on their disk.
   struct Collection {
     upload::Policy policy;
     function::Collection images;
   };
   std::vector<Collection> collections;
   std::size_t edge_cache_bytes_max = 0;
+  std::vector<function::WebhookOptions> webhooks;
+  std::vector<function::SqsQueueOptions> queues;
   GatewaySettings gateway;
   gateway::AuthorizerSettings authorizers;
   gateway::IssuerSettings issuer;  ///< Of the embedded one, where [identity] names no other.

@@ -30,7 +30,10 @@ TEST(Stack, ReadsWhatIsWritten) {
   const auto stack = parse_stack(
       std::string("[stack]\nname = \"cruddur\"\napp_origins = [\"https://app.example.com\"]\n"
                   "[public]\nedge = \"https://cdn.example.com/\"\n"
-                  "[buckets]\nuploads = \"in-box\"\n"
+                  "[buckets]\nuploads = \"in-box\"\ndisk_free_min = \"1GiB\"\n"
+                  "[webhook.hook]\nurl = \"https://a.example/\"\nsecret = \"a secret\"\n"
+                  "[queue.photos]\nurl = \"https://sqs.example/1/photos\"\n"
+                  "access_key = \"AK\"\nsecret_key = \"SK\"\n"
                   "[edge]\ncache_max = \"1MiB\"\n"
                   "[collection.avatars]\nsource = \"keep\"\npixels_max = \"10MP\"\n") +
           kVariant,
@@ -44,6 +47,13 @@ TEST(Stack, ReadsWhatIsWritten) {
   EXPECT_EQ(stack->assets_bucket.str(), "cruddur-assets");
   EXPECT_EQ(stack->edge_cache_bytes_max, 1U << 20);
   EXPECT_TRUE(stack->collections[0].images.keep_source);
+  EXPECT_EQ(stack->disk_free_min, 1U << 30);
+  ASSERT_EQ(stack->webhooks.size(), 1U);
+  EXPECT_EQ(stack->webhooks[0].secret.reveal(), "a secret");
+  EXPECT_EQ(stack->webhooks[0].time_max, std::chrono::seconds(10));
+  ASSERT_EQ(stack->queues.size(), 1U);
+  EXPECT_EQ(stack->queues[0].credentials.access_key_id, "AK");
+  EXPECT_EQ(stack->queues[0].region, "us-east-1");
   EXPECT_EQ(stack->collections[0].images.limits.source_pixels_max, 10'000'000);
 }
 
@@ -57,6 +67,13 @@ TEST(Stack, RefusesWithThePlaceAndTheRemedy) {
       {"no collection", "[stack]\n", "add [collection.avatars]"},
       {"a collection without variants", "[collection.avatars]\n", "add a [[collection.avatars"},
       {"an unknown section", std::string(kVariant) + "[colection.banners]\n", "colection"},
+      {"a webhook nowhere", std::string(kVariant) + "[webhook.hook]\nurl = \"hook\"\n",
+       "https://api.example.com/hooks/photos"},
+      {"a receiver that is waited for too long",
+       std::string(kVariant) + "[webhook.hook]\nurl = \"http://a/\"\ntimeout = \"2m\"\n",
+       "write \"100ms\" to \"60s\""},
+      {"a queue without a key", std::string(kVariant) + "[queue.q]\nurl = \"http://a/1/q\"\n",
+       "access_key"},
       {"an unknown key", "[stack]\ntitle = \"x\"\n" + std::string(kVariant), "stack.title"},
       {"a name with a space", "[stack]\nname = \"a b\"\n", "test.toml:2: stack.name"},
       {"a profile that is none", "[stack]\nprofile = \"moon\"\n", "stack.profile"},

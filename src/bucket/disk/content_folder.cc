@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <utility>
@@ -36,7 +37,8 @@ void remove_left_backup(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem::path& folder) {
+Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem::path& folder,
+                                                           std::uint64_t free_min) {
   TRY(make_folders(folder));
   TRY_LET(Fd locked, open_folder(AT_FDCWD, folder.string()));
   if (::flock(locked.get(), LOCK_EX | LOCK_NB) != 0)
@@ -52,10 +54,21 @@ Result<std::unique_ptr<ContentFolder>> ContentFolder::open(const std::filesystem
   }
   // create() syncs names inside pending/; pending/ itself must not get lost above them.
   if (::fsync(locked.get()) != 0) return disk_error("sync", folder.string(), errno);
-  return std::unique_ptr<ContentFolder>(new ContentFolder(std::move(locked), std::move(files)));
+  return std::unique_ptr<ContentFolder>(
+      new ContentFolder(std::move(locked), std::move(files), free_min));
 }
 
-Result<ContentFolder::File> ContentFolder::create() {
+Status ContentFolder::check_room(std::uint64_t size) const {
+  struct statvfs disk{};
+  if (::fstatvfs(folder_.get(), &disk) != 0) return disk_error("ask the disk of", "pending", errno);
+  const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  if (free >= free_min_ && free - free_min_ >= size) return {};
+  return fail(ErrorCode::unavailable, "disk: " + std::to_string(free) + " bytes free, of which " +
+                                          std::to_string(free_min_) + " are kept");
+}
+
+Result<ContentFolder::File> ContentFolder::create(std::uint64_t size) {
+  TRY(check_room(size));
   File file{.id = to_hex(as_bytes(random_bytes(kContentIdBytes))), .fd = Fd()};
   file.fd = Fd(::openat(files_.pending(), pending_path(file.id).c_str(),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

@@ -8,6 +8,7 @@
 // docs/formats/objects.md.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -26,15 +27,19 @@ namespace tintype::bucket {
 /// otherwise. Thread-safe.
 class ContentFolder {
  public:
-  /// Makes what is missing and locks the folder; `conflict` if another process has it.
-  static Result<std::unique_ptr<ContentFolder>> open(const std::filesystem::path& folder);
+  /// Makes what is missing and locks the folder; `conflict` if another process has it. No content
+  /// takes what must stay free on its disk, `free_min` in bytes.
+  static Result<std::unique_ptr<ContentFolder>> open(const std::filesystem::path& folder,
+                                                     std::uint64_t free_min = 0);
 
   struct File {
     std::string id;
     Fd fd;
   };
-  /// A new, empty file in pending/.
-  Result<File> create();
+  /// A new, empty file in pending/; `unavailable` if there is no room for `size` bytes.
+  Result<File> create(std::uint64_t size = 0);
+  /// `unavailable` if so many more bytes take what must stay free.
+  Status check_room(std::uint64_t size) const;
   /// Makes its bytes and its name in pending/ survive a power cut.
   Status sync(const File& file);
 
@@ -56,13 +61,14 @@ class ContentFolder {
   Status settle_left_over(const std::string& id);
 
  private:
-  ContentFolder(Fd folder, ContentFiles files)
-      : folder_(std::move(folder)), files_(std::move(files)) {}
+  ContentFolder(Fd folder, ContentFiles files, std::uint64_t free_min)
+      : folder_(std::move(folder)), files_(std::move(files)), free_min_(free_min) {}
   Status move_to_content(const std::string& id);
   void keep_for_backup(const std::string& id);
 
   const Fd folder_;  // Locked.
   const ContentFiles files_;
+  const std::uint64_t free_min_;
   std::mutex mutex_;  // Guards unsettled_, and settle() against unsettle().
   /// Made by create() and not settled yet. Who takes such a row away leaves the file in pending/,
   /// and the settle() that comes too late does nothing.

@@ -31,14 +31,14 @@ Status ContentWriter::write(Bytes bytes) {
   sha256_.update(bytes);
   if (digests_ == Digests::both) md5_.update(bytes);
   size_ += bytes.size();
+  if (size_ - writeback_size_ < kWritebackBytes) return {};
   start_writeback();
-  return {};
+  return folder_.check_room(0);
 }
 
 /// The disk begins while the rest of the body still arrives, so that the sync at the end waits for
 /// the last part alone. A hint: whether it worked, the sync will tell.
 void ContentWriter::start_writeback() {
-  if (size_ - writeback_size_ < kWritebackBytes) return;
   ::sync_file_range(file_.fd.get(), static_cast<off64_t>(writeback_size_),
                     static_cast<off64_t>(size_ - writeback_size_), SYNC_FILE_RANGE_WRITE);
   writeback_size_ = size_;

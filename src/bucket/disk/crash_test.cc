@@ -55,7 +55,7 @@ std::size_t count_parts(MultipartStore& store, const BucketName& bucket) {
   std::size_t count = 0;
   const auto uploads = store.multiparts().list(bucket, {});
   EXPECT_TRUE(uploads);
-  for (const MultipartInfo& upload : *uploads)
+  for (const MultipartInfo& upload : uploads->uploads)
     count += store.multiparts().parts(upload.name, 0, 10)->size();
   return count;
 }

@@ -9,8 +9,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "bucket/disk/list_multiparts.h"
 #include "bucket/disk/object_part_row.h"
 #include "bucket/disk/object_row.h"
+#include "bucket/disk/quota.h"
 #include "crypto/digest.h"
 
 namespace tintype::bucket {
@@ -81,7 +83,8 @@ Result<std::string> DiskMultiparts::create(const BucketName& bucket, const Key& 
                          .metadata = options.metadata,
                          .headers = options.headers,
                          .tags = options.tags,
-                         .checksum = checksum};
+                         .checksum = checksum,
+                         .initiator = options.writer.owner_id};
   TRY(within(context_of("begin upload in parts of", name),
              database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) {
                const Status bucket_there = require_bucket(session, bucket);
@@ -89,6 +92,19 @@ Result<std::string> DiskMultiparts::create(const BucketName& bucket, const Key& 
                                    : bucket_there;
              }))));
   return name.upload_id;
+}
+
+/// The upload, if its bucket has room for the part.
+Result<MultipartRow> DiskMultiparts::find_for_part(sql::Session& session, const MultipartName& name,
+                                                   const Part& part) const {
+  TRY_LET(MultipartRow row, find_multipart(session, name));
+  Status room = require_room(session, name.bucket,
+                             {.bytes = static_cast<std::int64_t>(part.size.value_or(0))});
+  if (room) return row;
+  // What it replaces may make room for it: the transaction that writes its row tells.
+  TRY_LET(const auto replaced, find_parts(session, name.upload_id, part.number - 1, 1));
+  if (!replaced.empty() && replaced.front().info.number == part.number) return row;
+  return std::unexpected(std::move(room).error());
 }
 
 Result<std::unique_ptr<PartUpload>> DiskMultiparts::begin_part(const MultipartName& name,
@@ -100,7 +116,7 @@ Result<std::unique_ptr<PartUpload>> DiskMultiparts::begin_part(const MultipartNa
   if (part.size.value_or(0) > object_bytes_max_)
     return fail(ErrorCode::too_large, context + ": over the limit");
   TRY_LET(const MultipartRow row, within(context, database_.read([&](sql::Session& session) {
-            return find_multipart(session, name);
+            return find_for_part(session, name, part);
           })));
   const PutOptions options{.content_type = row.content_type,
                            .cache_control = {},
@@ -113,7 +129,8 @@ Result<std::unique_ptr<PartUpload>> DiskMultiparts::begin_part(const MultipartNa
        .key = name.key,
        .options = options,
        .part = PutIntent::Part{.upload_id = name.upload_id, .number = part.number}}));
-  TRY_LET(ContentFolder::File file, within(context, publisher_.folder().create()));
+  TRY_LET(ContentFolder::File file,
+          within(context, publisher_.folder().create(part.size.value_or(0))));
   return std::make_unique<DiskPart>(
       *this, publisher_.folder(), name, part.number, row.checksum, std::move(file),
       ContentWriter::Limits{.size = part.size, .size_max = object_bytes_max_});
@@ -124,7 +141,7 @@ Result<PartInfo> DiskMultiparts::publish(const MultipartName& name, StoredPart p
   std::string replaced;
   const auto written = database_.write([&](sql::Session& session) -> Status {
     TRY(find_multipart(session, name));
-    TRY_LET(replaced, write_part(session, name.upload_id, part));
+    TRY_LET(replaced, write_part(session, name, part));
     return {};
   });
   if (!written) {
@@ -150,10 +167,10 @@ Result<std::vector<PartInfo>> DiskMultiparts::parts(const MultipartName& name, s
   return infos;
 }
 
-Result<std::optional<MultipartChecksum>> DiskMultiparts::checksum(const MultipartName& name) {
-  TRY_LET(const MultipartRow row,
-          database_.read([&](sql::Session& session) { return find_multipart(session, name); }));
-  return row.checksum;
+Result<MultipartInfo> DiskMultiparts::head(const MultipartName& name) {
+  return within(
+      context_of("find upload in parts of", name),
+      database_.read([&](sql::Session& session) { return find_multipart_info(session, name); }));
 }
 
 /// The rows of `parts`, if they are there and as the caller saw them.
@@ -184,7 +201,7 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
   for (const StoredPart& part : chosen.parts) size += part.info.size;  // 10,000 of 5 GiB fit.
   if (size > object_bytes_max_) return fail(ErrorCode::too_large, context + ": over the limit");
 
-  TRY_LET(ContentFolder::File file, within(context, publisher_.folder().create()));
+  TRY_LET(ContentFolder::File file, within(context, publisher_.folder().create(size)));
   ContentWriter whole(publisher_.folder(), std::move(file),
                       {.size = size, .size_max = object_bytes_max_},
                       ContentWriter::Digests::sha256);
@@ -214,7 +231,7 @@ Result<ObjectInfo> DiskMultiparts::complete(const MultipartName& name,
         for (std::size_t i = 0; i < still.parts.size(); ++i)
           if (still.parts[i].content_id != chosen.parts[i].content_id)
             return fail(ErrorCode::conflict, context + ": a part was replaced");
-        TRY_LET(unnamed, delete_multipart(session, name.upload_id));
+        TRY_LET(unnamed, delete_multipart(session, name.bucket, name.upload_id));
         return insert_object_parts(session, content_id, parts);
       });
   if (published) discard(unnamed);
@@ -258,7 +275,7 @@ Status DiskMultiparts::abort(const MultipartName& name) {
       context_of("abort upload in parts of", name),
       database_.write(std::function<Status(sql::Session&)>([&](sql::Session& session) -> Status {
         TRY(find_multipart(session, name));
-        TRY_LET(unnamed, delete_multipart(session, name.upload_id));
+        TRY_LET(unnamed, delete_multipart(session, name.bucket, name.upload_id));
         return {};
       }))));
   discard(unnamed);
@@ -275,10 +292,10 @@ void DiskMultiparts::discard(const std::vector<std::string>& content_ids) {
   for (const std::string& content_id : content_ids) publisher_.discard(content_id);
 }
 
-Result<std::vector<MultipartInfo>> DiskMultiparts::list(const BucketName& bucket,
-                                                        const ListQuery& query) {
+Result<MultipartPage> DiskMultiparts::list(const BucketName& bucket, const ListQuery& query) {
   return within("list uploads in parts of '" + bucket.str() + "'",
-                database_.read([&](sql::Session& session) {
+                database_.read([&](sql::Session& session) -> Result<MultipartPage> {
+                  TRY(require_bucket(session, bucket));
                   return list_multiparts(session, bucket, query);
                 }));
 }

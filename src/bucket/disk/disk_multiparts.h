@@ -29,11 +29,10 @@ class DiskMultiparts final : public Multiparts {
                                       std::size_t count_max) override;
   Result<ObjectInfo> complete(const MultipartName& name, const std::vector<PartInfo>& parts,
                               const PutOptions& options) override;
-  Result<std::optional<MultipartChecksum>> checksum(const MultipartName& name) override;
+  Result<MultipartInfo> head(const MultipartName& name) override;
   Status abort(const MultipartName& name) override;
   Result<std::vector<PartInfo>> parts_of(const ObjectInfo& object) override;
-  Result<std::vector<MultipartInfo>> list(const BucketName& bucket,
-                                          const ListQuery& query) override;
+  Result<MultipartPage> list(const BucketName& bucket, const ListQuery& query) override;
   Result<std::int64_t> abort_older(Instant instant) override;
 
   /// The second half of PartUpload::commit; answers for the file from now on.
@@ -44,6 +43,8 @@ class DiskMultiparts final : public Multiparts {
     MultipartRow row;
     std::vector<StoredPart> parts;
   };
+  Result<MultipartRow> find_for_part(sql::Session& session, const MultipartName& name,
+                                     const Part& part) const;
   Result<Chosen> choose(sql::Session& session, const MultipartName& name,
                         const std::vector<PartInfo>& parts) const;
   Result<std::optional<ContentChecksum>> join_with_checksum(const Chosen& chosen,

@@ -17,11 +17,7 @@ std::string context_of(std::string_view intent, const BucketName& bucket, Settin
 Result<std::optional<std::string>> DiskSettings::get(const BucketName& bucket, Setting setting) {
   auto found = database_.read([&](sql::Session& session) -> Result<std::optional<std::string>> {
     TRY(require_bucket(session, bucket));
-    TRY_LET(const sql::Rows rows, session.query("SELECT document FROM bucket_setting"
-                                                " WHERE bucket = :1 AND setting = :2",
-                                                {bucket.str(), std::string(to_string(setting))}));
-    if (rows.empty()) return std::nullopt;
-    return rows[0].text(0);
+    return find_setting(session, bucket, setting);
   });
   return within(context_of("get", bucket, setting), std::move(found));
 }

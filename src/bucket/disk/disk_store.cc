@@ -11,6 +11,7 @@
 #include "bucket/disk/object_row.h"
 #include "bucket/disk/open_content.h"
 #include "bucket/disk/publisher.h"
+#include "bucket/disk/quota.h"
 
 namespace tintype::bucket {
 
@@ -45,8 +46,8 @@ class DiskStore final : public MultipartStore {
                                         PutOptions options) override;
   Result<ObjectInfo> head(const BucketName& bucket, const Key& key) override;
   Result<Object> open(const BucketName& bucket, const Key& key) override;
-  Result<Removal> remove(const BucketName& bucket, const Key& key,
-                         const RemoveCondition& condition) override;
+  Result<Removal> remove(const BucketName& bucket, const Key& key, const RemoveCondition& condition,
+                         const Writer& writer) override;
   Status set_tags(const BucketName& bucket, const Key& key,
                   const std::map<std::string, std::string>& tags) override;
   Result<ListPage> list(const BucketName& bucket, const ListQuery& query) override;
@@ -141,15 +142,20 @@ Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const
   const std::string context = context_of("put", bucket, key);
   if (options.size.value_or(0) > object_bytes_max_)
     return fail(ErrorCode::too_large, context + ": over the limit");
+  const std::uint64_t size = options.size.value_or(0);
   TRY(within(context, database_.read([&](sql::Session& session) -> Status {
-    TRY(require_bucket(session, bucket));
-    if (!options.precondition.any()) return {};
+    const Status room =
+        require_room(session, bucket, {.bytes = static_cast<std::int64_t>(size), .objects = 1});
+    const bool is_full = !room && room.error().code == ErrorCode::exhausted;
+    if (!is_full && (!room || !options.precondition.any())) return room;
     TRY_LET(const auto present, find_content(session, bucket, key));
-    return check_precondition(options.precondition, present);
+    TRY(check_precondition(options.precondition, present));
+    // What it replaces may make room for it: the transaction that writes its row tells.
+    return present ? Status() : room;
   })));
   // Without context: the client sees an observer's words.
   TRY(admit({.bucket = bucket, .key = key, .options = options}));
-  TRY_LET(ContentFolder::File file, within(context, folder_->create()));
+  TRY_LET(ContentFolder::File file, within(context, folder_->create(size)));
   return std::make_unique<DiskUpload>(publisher_,
                                       DiskUpload::Target{.bucket = bucket,
                                                          .key = key,
@@ -177,8 +183,9 @@ Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
 }
 
 Result<Removal> DiskStore::remove(const BucketName& bucket, const Key& key,
-                                  const RemoveCondition& condition) {
-  return within(context_of("remove", bucket, key), publisher_.remove(bucket, key, condition));
+                                  const RemoveCondition& condition, const Writer& writer) {
+  return within(context_of("remove", bucket, key),
+                publisher_.remove(bucket, key, condition, writer));
 }
 
 Status DiskStore::set_tags(const BucketName& bucket, const Key& key,
@@ -207,7 +214,7 @@ Result<std::unique_ptr<MultipartStore>> open_disk_store(DiskStoreOptions options
                                                         sql::Database& database,
                                                         const Clock& clock) {
   const std::string context = "open store '" + options.folder.string() + "'";
-  TRY_LET(auto folder, within(context, ContentFolder::open(options.folder)));
+  TRY_LET(auto folder, within(context, ContentFolder::open(options.folder, options.disk_free_min)));
   TRY_LET(auto sequencer, within(context, Sequencer::open(options.folder / "sequencer", clock)));
   auto store = std::make_unique<DiskStore>(std::move(options), database, clock, std::move(folder),
                                            std::move(sequencer));

@@ -73,10 +73,10 @@ Result<VersionInfo> DiskVersions::latest(const BucketName& bucket, const Key& ke
 }
 
 Result<Removal> DiskVersions::remove(const BucketName& bucket, const Key& key,
-                                     std::string_view version_id,
-                                     const RemoveCondition& condition) {
+                                     std::string_view version_id, const RemoveCondition& condition,
+                                     const Writer& writer) {
   return within(context_of("remove", bucket, key, version_id),
-                publisher_.remove_version(bucket, key, version_id, condition));
+                publisher_.remove_version(bucket, key, version_id, condition, writer));
 }
 
 Status DiskVersions::set_tags(const BucketName& bucket, const Key& key, std::string_view version_id,

@@ -21,7 +21,7 @@ class DiskVersions final : public Versions {
                       std::string_view version_id) override;
   Result<VersionInfo> latest(const BucketName& bucket, const Key& key) override;
   Result<Removal> remove(const BucketName& bucket, const Key& key, std::string_view version_id,
-                         const RemoveCondition& condition) override;
+                         const RemoveCondition& condition, const Writer& writer) override;
   Status set_tags(const BucketName& bucket, const Key& key, std::string_view version_id,
                   const std::map<std::string, std::string>& tags) override;
   Result<VersionPage> list(const BucketName& bucket, const VersionQuery& query) override;

@@ -1,33 +1,14 @@
 #include "bucket/disk/multipart_row.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "bucket/disk/object_row.h"
+#include "bucket/disk/quota.h"
 
 namespace tintype::bucket {
-
-namespace {
-
-Result<MultipartInfo> read_info(const sql::Row& row) {
-  auto bucket = BucketName::parse(row.text(0));
-  auto key = Key::parse(row.text(1));
-  if (!bucket || !key) return fail(ErrorCode::corrupt, "row of an upload in parts");
-  return MultipartInfo{
-      .name = {.bucket = *std::move(bucket), .key = *std::move(key), .upload_id = row.text(2)},
-      .created_at = from_epoch_ms(row.integer(3))};
-}
-
-Result<std::vector<MultipartInfo>> read_infos(const sql::Rows& rows) {
-  std::vector<MultipartInfo> infos;
-  for (const sql::Row& row : rows) {
-    TRY_LET(MultipartInfo info, read_info(row));
-    infos.push_back(std::move(info));
-  }
-  return infos;
-}
-
-}  // namespace
 
 namespace {
 
@@ -49,21 +30,44 @@ Result<std::optional<MultipartChecksum>> read_kind(const sql::Row& row, std::siz
 
 }  // namespace
 
+Result<MultipartInfo> read_multipart_info(const sql::Row& row) {
+  auto bucket = BucketName::parse(row.text(0));
+  auto key = Key::parse(row.text(1));
+  if (!bucket || !key) return fail(ErrorCode::corrupt, "row of an upload in parts");
+  TRY_LET(auto checksum, read_kind(row, 6));
+  return MultipartInfo{
+      .name = {.bucket = *std::move(bucket), .key = *std::move(key), .upload_id = row.text(2)},
+      .created_at = from_epoch_ms(row.integer(3)),
+      .initiator = {.id = row.text(4), .display_name = row.text(row.is_null(5) ? 4 : 5)},
+      .checksum = checksum};
+}
+
 Status insert_multipart(sql::Session& session, const MultipartName& name, const MultipartRow& row,
                         Instant now) {
-  TRY(
-      session.execute("INSERT INTO multipart (id, bucket, key, content_type, cache_control,"
-                      " metadata, created_at, headers, tags, checksum)"
-                      " VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10)",
-                      {name.upload_id, name.bucket.str(), name.key.str(), row.content_type,
-                       row.cache_control, write_texts(row.metadata), to_epoch_ms(now),
-                       write_texts(row.headers), write_texts(row.tags), write_kind(row.checksum)}));
+  TRY(session.execute(
+      "INSERT INTO multipart (id, bucket, key, content_type, cache_control,"
+      " metadata, created_at, headers, tags, checksum, initiator)"
+      " VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11)",
+      {name.upload_id, name.bucket.str(), name.key.str(), row.content_type, row.cache_control,
+       write_texts(row.metadata), to_epoch_ms(now), write_texts(row.headers), write_texts(row.tags),
+       write_kind(row.checksum), row.initiator}));
   return {};
+}
+
+Result<MultipartInfo> find_multipart_info(sql::Session& session, const MultipartName& name) {
+  TRY_LET(
+      const sql::Rows rows,
+      session.query(fmt::format("SELECT {} WHERE multipart.id = :1 AND bucket = :2 AND key = :3",
+                                kMultipartInfo),
+                    {name.upload_id, name.bucket.str(), name.key.str()}));
+  if (rows.empty()) return fail(ErrorCode::not_found, "upload in parts: none such");
+  return read_multipart_info(rows[0]);
 }
 
 Result<MultipartRow> find_multipart(sql::Session& session, const MultipartName& name) {
   TRY_LET(const sql::Rows rows,
-          session.query("SELECT content_type, cache_control, metadata, headers, tags, checksum"
+          session.query("SELECT content_type, cache_control, metadata, headers, tags, checksum,"
+                        " initiator"
                         " FROM multipart"
                         " WHERE id = :1 AND bucket = :2 AND key = :3",
                         {name.upload_id, name.bucket.str(), name.key.str()}));
@@ -77,7 +81,8 @@ Result<MultipartRow> find_multipart(sql::Session& session, const MultipartName& 
                       .metadata = std::move(metadata),
                       .headers = std::move(headers),
                       .tags = std::move(tags),
-                      .checksum = checksum};
+                      .checksum = checksum,
+                      .initiator = rows[0].text(6)};
 }
 
 Result<std::vector<StoredPart>> find_parts(sql::Session& session, const std::string& upload_id,
@@ -99,30 +104,38 @@ Result<std::vector<StoredPart>> find_parts(sql::Session& session, const std::str
   return parts;
 }
 
-Result<std::string> write_part(sql::Session& session, const std::string& upload_id,
+Result<std::string> write_part(sql::Session& session, const MultipartName& name,
                                const StoredPart& part) {
   TRY_LET(const sql::Rows rows,
-          session.query("SELECT content_id FROM part WHERE multipart_id = :1 AND number = :2",
-                        {upload_id, part.info.number}));
+          session.query("SELECT content_id, size FROM part WHERE multipart_id = :1 AND number = :2",
+                        {name.upload_id, part.info.number}));
   TRY(session.execute(
       "INSERT INTO part (multipart_id, number, size, etag, content_id, modified_at, checksum)"
       " VALUES (:1, :2, :3, :4, :5, :6, :7)"
       " ON CONFLICT (multipart_id, number) DO UPDATE SET size = excluded.size,"
       " etag = excluded.etag, content_id = excluded.content_id,"
       " modified_at = excluded.modified_at, checksum = excluded.checksum",
-      {upload_id, part.info.number, static_cast<std::int64_t>(part.info.size), part.info.etag,
+      {name.upload_id, part.info.number, static_cast<std::int64_t>(part.info.size), part.info.etag,
        part.content_id, to_epoch_ms(part.info.modified_at), checksum_value(part.info.checksum)}));
+  const std::int64_t replaced_size = rows.empty() ? 0 : rows[0].integer(1);
+  TRY(change_usage(session, name.bucket,
+                   {.bytes = static_cast<std::int64_t>(part.info.size) - replaced_size}));
   return rows.empty() ? std::string() : rows[0].text(0);
 }
 
-Result<std::vector<std::string>> delete_multipart(sql::Session& session,
+Result<std::vector<std::string>> delete_multipart(sql::Session& session, const BucketName& bucket,
                                                   const std::string& upload_id) {
   TRY_LET(const sql::Rows rows,
-          session.query("SELECT content_id FROM part WHERE multipart_id = :1", {upload_id}));
+          session.query("SELECT content_id, size FROM part WHERE multipart_id = :1", {upload_id}));
   TRY(session.execute("DELETE FROM part WHERE multipart_id = :1", {upload_id}));
   TRY(session.execute("DELETE FROM multipart WHERE id = :1", {upload_id}));
   std::vector<std::string> content_ids;
-  for (const sql::Row& row : rows) content_ids.push_back(row.text(0));
+  UsageChange freed;
+  for (const sql::Row& row : rows) {
+    content_ids.push_back(row.text(0));
+    freed.bytes -= row.integer(1);
+  }
+  TRY(change_usage(session, bucket, freed));
   return content_ids;
 }
 
@@ -132,31 +145,25 @@ Result<std::vector<std::string>> delete_multiparts_of(sql::Session& session,
           session.query("SELECT id FROM multipart WHERE bucket = :1", {bucket.str()}));
   std::vector<std::string> content_ids;
   for (const sql::Row& row : rows) {
-    TRY_LET(const auto unnamed, delete_multipart(session, row.text(0)));
+    TRY_LET(const auto unnamed, delete_multipart(session, bucket, row.text(0)));
     content_ids.insert(content_ids.end(), unnamed.begin(), unnamed.end());
   }
   return content_ids;
 }
 
-Result<std::vector<MultipartInfo>> list_multiparts(sql::Session& session, const BucketName& bucket,
-                                                   const Multiparts::ListQuery& query) {
-  TRY(require_bucket(session, bucket));
-  TRY_LET(const sql::Rows rows,
-          session.query("SELECT bucket, key, id, created_at FROM multipart WHERE bucket = :1"
-                        " AND (key > :2 OR (key = :2 AND :3 <> '' AND id > :3)) AND key >= :4"
-                        " AND substr(key, 1, length(:4)) = :4 ORDER BY key, id LIMIT :5",
-                        {bucket.str(), query.after_key, query.after_upload_id, query.prefix,
-                         static_cast<std::int64_t>(query.count_max)}));
-  return read_infos(rows);
-}
-
 Result<std::vector<MultipartInfo>> older_multiparts(sql::Session& session, Instant instant,
                                                     std::size_t count_max) {
   TRY_LET(const sql::Rows rows,
-          session.query("SELECT bucket, key, id, created_at FROM multipart WHERE created_at < :1"
-                        " ORDER BY created_at LIMIT :2",
+          session.query(fmt::format("SELECT {} WHERE multipart.created_at < :1"
+                                    " ORDER BY multipart.created_at LIMIT :2",
+                                    kMultipartInfo),
                         {to_epoch_ms(instant), static_cast<std::int64_t>(count_max)}));
-  return read_infos(rows);
+  std::vector<MultipartInfo> infos;
+  for (const sql::Row& row : rows) {
+    TRY_LET(MultipartInfo info, read_multipart_info(row));
+    infos.push_back(std::move(info));
+  }
+  return infos;
 }
 
 }  // namespace tintype::bucket

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bucket/multiparts.h"
@@ -19,10 +20,19 @@ struct MultipartRow {
   std::map<std::string, std::string> headers = {};
   std::map<std::string, std::string> tags = {};
   std::optional<MultipartChecksum> checksum = {};
+  std::string initiator = {};  ///< The id of an owner; empty: a stranger.
 };
 Status insert_multipart(sql::Session& session, const MultipartName& name, const MultipartRow& row,
                         Instant now);
+/// What a query selects, and from where, for read_multipart_info(); `multipart` is the table.
+inline constexpr std::string_view kMultipartInfo =
+    "bucket, key, multipart.id, multipart.created_at, initiator, display_name, checksum"
+    " FROM multipart LEFT JOIN bucket_owner ON bucket_owner.id = initiator";
+Result<MultipartInfo> read_multipart_info(const sql::Row& row);
+
 /// `not_found` if there is none of this id for this key.
+Result<MultipartInfo> find_multipart_info(sql::Session& session, const MultipartName& name);
+/// The same.
 Result<MultipartRow> find_multipart(sql::Session& session, const MultipartName& name);
 
 /// A part, and the file that its bytes are in.
@@ -35,17 +45,14 @@ Result<std::vector<StoredPart>> find_parts(sql::Session& session, const std::str
                                            std::int64_t after, std::size_t count_max);
 /// Inserts the part, or replaces the one of its number. The content that nobody names any more, or
 /// empty.
-Result<std::string> write_part(sql::Session& session, const std::string& upload_id,
+Result<std::string> write_part(sql::Session& session, const MultipartName& name,
                                const StoredPart& part);
 /// Removes the upload and its parts; the contents that nobody names any more.
-Result<std::vector<std::string>> delete_multipart(sql::Session& session,
+Result<std::vector<std::string>> delete_multipart(sql::Session& session, const BucketName& bucket,
                                                   const std::string& upload_id);
 /// The same for all uploads of a bucket.
 Result<std::vector<std::string>> delete_multiparts_of(sql::Session& session,
                                                       const BucketName& bucket);
-/// In the order of keys and ids.
-Result<std::vector<MultipartInfo>> list_multiparts(sql::Session& session, const BucketName& bucket,
-                                                   const Multiparts::ListQuery& query);
 /// The oldest that were created before `instant`.
 Result<std::vector<MultipartInfo>> older_multiparts(sql::Session& session, Instant instant,
                                                     std::size_t count_max);

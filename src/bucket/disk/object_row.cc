@@ -97,14 +97,15 @@ Status write_object_row(sql::Session& session, const ObjectInfo& object,
 Result<std::optional<StoredContent>> find_content(sql::Session& session, const BucketName& bucket,
                                                   const Key& key) {
   TRY_LET(const sql::Rows rows,
-          session.query("SELECT content_id, etag, sequencer, version_id FROM object"
+          session.query("SELECT content_id, size, etag, sequencer, version_id FROM object"
                         " WHERE bucket = :1 AND key = :2",
                         {bucket.str(), key.str()}));
   if (rows.empty()) return std::nullopt;
   return StoredContent{.content_id = rows[0].text(0),
-                       .etag = rows[0].text(1),
-                       .sequencer = rows[0].text(2),
-                       .version_id = rows[0].text(3)};
+                       .size = static_cast<std::uint64_t>(rows[0].integer(1)),
+                       .etag = rows[0].text(2),
+                       .sequencer = rows[0].text(3),
+                       .version_id = rows[0].text(4)};
 }
 
 Result<std::optional<StoredObject>> find_object(sql::Session& session, const BucketName& bucket,

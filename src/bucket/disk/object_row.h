@@ -31,6 +31,7 @@ Result<std::optional<ContentChecksum>> read_checksum_value(const sql::Row& row, 
 /// A row's key to the content: which file, of which write.
 struct StoredContent {
   std::string content_id;
+  std::uint64_t size = 0;
   std::string etag;
   std::string sequencer;
   std::string version_id;

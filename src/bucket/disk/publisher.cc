@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "bucket/disk/content_rows.h"
 #include "bucket/disk/object_part_row.h"
+#include "bucket/disk/quota.h"
 #include "bucket/disk/version_row.h"
 
 namespace tintype::bucket {
@@ -24,6 +25,10 @@ Status check_condition(const RemoveCondition& wanted, const ObjectInfo& present)
     return fail(ErrorCode::conflict, "another last-modified time");
   return {};
 }
+
+/// Orders a removal behind what it removed and before every later write, as S3 compares them (the
+/// shorter one padded with zeros). It reserves nothing, for a full disk must let us remove.
+std::string sequencer_behind(const std::string& removed) { return removed + "01"; }
 
 }  // namespace
 
@@ -67,6 +72,8 @@ Result<std::string> Publisher::replace(sql::Session& session, ObjectInfo& object
   TRY_LET(object, next_write(std::move(object), versioning, present));
   TRY_LET(std::string replaced, make_way(session, object.bucket, object.key, versioning, present));
   TRY(write_object_row(session, object, content_id));
+  TRY(change_usage(session, object.bucket,
+                   {.bytes = static_cast<std::int64_t>(object.size), .objects = 1}));
   for (Observer* const observer : parts_.observers)
     TRY(observer->created(session, object, options.writer));
   return replaced;
@@ -91,73 +98,120 @@ Result<std::string> Publisher::make_way(sql::Session& session, const BucketName&
       present && (versioning == Versioning::enabled ||
                   (versioning == Versioning::suspended && present->version_id != kNullVersion));
   std::string unnamed;
+  std::uint64_t size = 0;
   if (is_kept) {
     TRY(shelve_object(session, bucket, key));
   } else if (present) {
     unnamed = present->content_id;
+    size = present->size;
   }
   if (versioning == Versioning::suspended && (is_kept || !present)) {
     // Of the versions that are "null" there is one at most.
     TRY_LET(const auto older, find_version(session, bucket, key, kNullVersion));
     if (older) TRY(delete_version(session, bucket, key, older->version.info.sequencer));
     if (older) unnamed = older->content_id;
+    if (older) size = older->version.info.size;
   }
-  if (!unnamed.empty()) TRY(delete_object_parts(session, unnamed));
-  if (!unnamed.empty()) unsettle(unnamed);
+  TRY(unname(session, bucket, unnamed, size));
   return unnamed;
 }
 
+/// Inside the transaction that takes the last row away that names this content; empty: none.
+Status Publisher::unname(sql::Session& session, const BucketName& bucket,
+                         const std::string& content_id, std::uint64_t size) {
+  if (content_id.empty()) return {};
+  TRY(delete_object_parts(session, content_id));
+  TRY(change_usage(session, bucket, {.bytes = -static_cast<std::int64_t>(size), .objects = -1}));
+  unsettle(content_id);
+  return {};
+}
+
 Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
-                                  const RemoveCondition& condition) {
-  Removal removal;
-  std::string unnamed;
-  TRY(parts_.database.write([&](sql::Session& session) -> Status {
-    TRY_LET(const Versioning versioning, find_versioning(session, bucket));
-    TRY_LET(const auto present, find_content(session, bucket, key));
-    if (condition.is_about_content()) {
-      TRY_LET(const auto latest, find_latest(session, bucket, key));
-      if (!latest) return {};
-      TRY(check_condition(condition, latest->info));
-    }
-    if (!present && (condition.sequencer || versioning == Versioning::off)) return {};
-    if (condition.sequencer && present->sequencer != *condition.sequencer)
-      return fail(ErrorCode::conflict, "another sequencer");
-    TRY_LET(unnamed, make_way(session, bucket, key, versioning, present));
-    TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2",
-                        {bucket.str(), key.str()}));
-    if (versioning == Versioning::off) return {};
-    TRY_LET(const ObjectInfo marker,
-            next_write({.bucket = bucket, .key = key}, versioning, present));
-    removal = {.version_id = marker.version_id, .is_marker = true};
-    return write_marker(session, marker);
-  }));
-  if (!unnamed.empty()) discard(unnamed);
-  return removal;
+                                  const RemoveCondition& condition, const Writer& writer) {
+  return run_removal(
+      [&](sql::Session& session, Removed& removed) {
+        return remove_in(session, bucket, key, condition, removed);
+      },
+      writer);
 }
 
 Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& key,
                                           std::string_view version_id,
-                                          const RemoveCondition& condition) {
-  Removal removal{.version_id = std::string(version_id)};
-  std::string unnamed;
+                                          const RemoveCondition& condition, const Writer& writer) {
+  return run_removal(
+      [&](sql::Session& session, Removed& removed) {
+        return remove_version_in(session, bucket, key, version_id, condition, removed);
+      },
+      writer);
+}
+
+/// The transaction, in which the observers are told, and what comes after it.
+Result<Removal> Publisher::run_removal(const RemoveIn& remove_in, const Writer& writer) {
+  Removed removed;
   TRY(parts_.database.write([&](sql::Session& session) -> Status {
-    TRY(require_bucket(session, bucket));
-    TRY_LET(const auto found, find_version(session, bucket, key, version_id));
-    if (!found) return {};
-    TRY(check_condition(condition, found->version.info));
-    removal.is_marker = found->version.is_marker;
-    TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2 AND version_id = :3",
-                        {bucket.str(), key.str(), std::string(version_id)}));
-    TRY(delete_version(session, bucket, key, found->version.info.sequencer));
-    TRY_LET(const auto latest, find_content(session, bucket, key));
-    if (!latest) TRY(promote_newest(session, bucket, key));
-    unnamed = found->content_id;
-    if (!unnamed.empty()) TRY(delete_object_parts(session, unnamed));
-    if (!unnamed.empty()) unsettle(unnamed);
+    removed = {};
+    TRY(remove_in(session, removed));
+    if (!removed.told) return {};
+    for (Observer* const observer : parts_.observers)
+      TRY(observer->removed(session, *removed.told, writer));
     return {};
   }));
-  if (!unnamed.empty()) discard(unnamed);
-  return removal;
+  if (removed.told)
+    for (Observer* const observer : parts_.observers) observer->removal_committed(*removed.told);
+  if (!removed.unnamed.empty()) discard(removed.unnamed);
+  return removed.removal;
+}
+
+Status Publisher::remove_in(sql::Session& session, const BucketName& bucket, const Key& key,
+                            const RemoveCondition& condition, Removed& removed) {
+  TRY_LET(const Versioning versioning, find_versioning(session, bucket));
+  TRY_LET(const auto present, find_content(session, bucket, key));
+  if (condition.is_about_content()) {
+    TRY_LET(const auto latest, find_latest(session, bucket, key));
+    if (!latest) return {};
+    TRY(check_condition(condition, latest->info));
+  }
+  if (!present && (condition.sequencer || versioning == Versioning::off)) return {};
+  if (condition.sequencer && present->sequencer != *condition.sequencer)
+    return fail(ErrorCode::conflict, "another sequencer");
+  TRY_LET(removed.unnamed, make_way(session, bucket, key, versioning, present));
+  TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2",
+                      {bucket.str(), key.str()}));
+  removed.told = RemovedObject{.bucket = bucket, .key = key, .at = parts_.clock.now()};
+  if (versioning == Versioning::off) {
+    removed.told->sequencer = sequencer_behind(present->sequencer);
+    return {};
+  }
+  TRY_LET(const ObjectInfo marker, next_write({.bucket = bucket, .key = key}, versioning, present));
+  removed.removal = {.version_id = marker.version_id, .is_marker = true};
+  removed.told->sequencer = marker.sequencer;
+  removed.told->version_id = marker.version_id;
+  removed.told->is_marker = true;
+  return write_marker(session, marker);
+}
+
+Status Publisher::remove_version_in(sql::Session& session, const BucketName& bucket, const Key& key,
+                                    std::string_view version_id, const RemoveCondition& condition,
+                                    Removed& removed) {
+  removed.removal.version_id = version_id;
+  TRY(require_bucket(session, bucket));
+  TRY_LET(const auto found, find_version(session, bucket, key, version_id));
+  if (!found) return {};
+  const ObjectInfo& info = found->version.info;
+  TRY(check_condition(condition, info));
+  removed.removal.is_marker = found->version.is_marker;
+  TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2 AND version_id = :3",
+                      {bucket.str(), key.str(), std::string(version_id)}));
+  TRY(delete_version(session, bucket, key, info.sequencer));
+  TRY_LET(const auto latest, find_content(session, bucket, key));
+  if (!latest) TRY(promote_newest(session, bucket, key));
+  removed.unnamed = found->content_id;
+  removed.told = RemovedObject{.bucket = bucket,
+                               .key = key,
+                               .sequencer = sequencer_behind(info.sequencer),
+                               .version_id = std::string(version_id),
+                               .at = parts_.clock.now()};
+  return unname(session, bucket, removed.unnamed, info.size);
 }
 
 Status Publisher::admit(const PutIntent& intent) {

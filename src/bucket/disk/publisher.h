@@ -47,10 +47,11 @@ class Publisher {
   void discard(const std::string& content_id);
 
   /// Store::remove and Versions::remove.
-  Result<Removal> remove(const BucketName& bucket, const Key& key,
-                         const RemoveCondition& condition);
+  Result<Removal> remove(const BucketName& bucket, const Key& key, const RemoveCondition& condition,
+                         const Writer& writer);
   Result<Removal> remove_version(const BucketName& bucket, const Key& key,
-                                 std::string_view version_id, const RemoveCondition& condition);
+                                 std::string_view version_id, const RemoveCondition& condition,
+                                 const Writer& writer);
 
   /// What the observers say of a PUT.
   Status admit(const PutIntent& intent);
@@ -61,6 +62,21 @@ class Publisher {
                               const std::string& content_id, const PutOptions& options);
   Result<std::string> make_way(sql::Session& session, const BucketName& bucket, const Key& key,
                                Versioning versioning, const std::optional<StoredContent>& present);
+  Status unname(sql::Session& session, const BucketName& bucket, const std::string& content_id,
+                std::uint64_t size);
+  /// What a transaction of a removal came to.
+  struct Removed {
+    Removal removal = {};
+    std::string unnamed = {};                // The content that no row names any more; or empty.
+    std::optional<RemovedObject> told = {};  // What the observers were told, if anything happened.
+  };
+  Status remove_in(sql::Session& session, const BucketName& bucket, const Key& key,
+                   const RemoveCondition& condition, Removed& removed);
+  Status remove_version_in(sql::Session& session, const BucketName& bucket, const Key& key,
+                           std::string_view version_id, const RemoveCondition& condition,
+                           Removed& removed);
+  using RemoveIn = std::function<Status(sql::Session&, Removed&)>;
+  Result<Removal> run_removal(const RemoveIn& remove_in, const Writer& writer);
   Result<ObjectInfo> next_write(ObjectInfo write, Versioning versioning,
                                 const std::optional<StoredContent>& present);
   void unsettle(const std::string& content_id);

@@ -46,7 +46,8 @@ Result<std::int64_t> sweep_objects(MultipartStore& store, const BucketName& buck
       const auto expiry = expiry_of(rules, object);
       if (!expiry || expiry->at > now) continue;
       TRY_LET(const bool removed,
-              was_removed(store.remove(bucket, object.key, {.sequencer = object.sequencer})));
+              was_removed(store.remove(bucket, object.key, {.sequencer = object.sequencer},
+                                       {.by = WrittenBy::lifecycle})));
       count += removed ? 1 : 0;
     }
     if (!page.truncated) return count;
@@ -114,7 +115,8 @@ Result<std::int64_t> sweep_versions(MultipartStore& store, const BucketName& buc
     if (!waiting || !walk.is_over(*waiting, is_last)) return {};
     const ObjectInfo& info = waiting->info;
     TRY_LET(const bool removed,
-            was_removed(store.versions().remove(bucket, info.key, info.version_id)));
+            was_removed(store.versions().remove(bucket, info.key, info.version_id, {},
+                                                {.by = WrittenBy::lifecycle})));
     count += removed ? 1 : 0;
     return {};
   };
@@ -145,19 +147,19 @@ Result<std::int64_t> sweep_uploads(MultipartStore& store, const BucketName& buck
     });
   };
   std::int64_t count = 0;
-  Multiparts::ListQuery query{.prefix = *prefix, .after_key = {}, .after_upload_id = {}};
+  Multiparts::ListQuery query{.prefix = *prefix};
   for (;;) {
-    TRY_LET(const auto uploads, store.multiparts().list(bucket, query));
-    for (const MultipartInfo& upload : uploads) {
+    TRY_LET(const auto page, store.multiparts().list(bucket, query));
+    for (const MultipartInfo& upload : page.uploads) {
       if (!is_over(upload)) continue;
       const Status aborted = store.multiparts().abort(upload.name);
       if (!aborted && aborted.error().code != ErrorCode::not_found)
         return std::unexpected(aborted.error());
       count += aborted ? 1 : 0;
     }
-    if (uploads.size() < query.count_max) return count;
-    query.after_key = uploads.back().name.key.str();
-    query.after_upload_id = uploads.back().name.upload_id;
+    if (!page.truncated) return count;
+    query.after_key = page.next_after_key;
+    query.after_upload_id = page.next_after_upload_id;
   }
 }
 

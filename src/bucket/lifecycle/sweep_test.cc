@@ -152,7 +152,7 @@ TEST_F(LifecycleSweep, AbortsUploadsThatNobodyEnds) {
   const auto left =
       multiparts.list(bucket_, {.prefix = {}, .after_key = {}, .after_upload_id = {}});
   ASSERT_TRUE(left);
-  EXPECT_EQ(left->size(), 2);
+  EXPECT_EQ(left->uploads.size(), 2);
 }
 
 TEST_F(LifecycleSweep, LeavesWhatIsWrittenAgainMeanwhile) {

@@ -60,6 +60,8 @@ std::string_view action_of(const S3Call& call) {
     case Operation::get_bucket_lifecycle: return "s3:GetLifecycleConfiguration";
     case Operation::put_bucket_lifecycle:
     case Operation::delete_bucket_lifecycle: return "s3:PutLifecycleConfiguration";
+    case Operation::get_bucket_notification: return "s3:GetBucketNotification";
+    case Operation::put_bucket_notification: return "s3:PutBucketNotification";
     case Operation::get_bucket_acl: return "s3:GetBucketAcl";
     case Operation::put_bucket_acl: return "s3:PutBucketAcl";
     case Operation::get_object_acl: return "s3:GetObjectAcl";
@@ -136,7 +138,7 @@ Task<S3Result<void>> authorize(const S3Service& service, const http::Request& re
   CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
   if (rules == nullptr) {
     // Whoever has a key is told by the operation that there is no such bucket.
-    if (caller.is_anonymous()) co_return refuse(S3Error::access_denied);
+    if (caller.is_anonymous()) co_return refuse(S3Error::no_such_bucket);
     co_return S3Result<void>();
   }
   auto verdict = PolicyVerdict::silent;
@@ -178,7 +180,8 @@ Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call) {
   if (call.route.operation == Operation::post_object) co_return S3Result<void>();
   if (call.route.operation == Operation::delete_objects) {
     CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(call.bucket())));
-    if (call.caller.is_anonymous() && (rules == nullptr || !lets_strangers_in(rules->policy)))
+    if (call.caller.is_anonymous() && rules == nullptr) co_return refuse(S3Error::no_such_bucket);
+    if (call.caller.is_anonymous() && !lets_strangers_in(rules->policy))
       co_return refuse(S3Error::access_denied);
     co_return S3Result<void>();
   }

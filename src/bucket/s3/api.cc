@@ -107,6 +107,8 @@ S3Answer run(const S3Service& service, const S3Call& call) {
     case Operation::get_bucket_lifecycle: return get_bucket_lifecycle(service, call);
     case Operation::put_bucket_lifecycle: return put_bucket_lifecycle(service, call);
     case Operation::delete_bucket_lifecycle: return delete_bucket_lifecycle(service, call);
+    case Operation::get_bucket_notification: return get_bucket_notification(service, call);
+    case Operation::put_bucket_notification: return put_bucket_notification(service, call);
     case Operation::get_bucket_acl: return get_bucket_acl(service, call);
     case Operation::put_bucket_acl: return put_bucket_acl(service, call);
     case Operation::get_object_acl: return get_object_acl(service, call);

@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "bucket/identity/identities.h"
 #include "bucket/multiparts.h"
+#include "bucket/notification/rules.h"
 #include "http/message.h"
 #include "http/server.h"
 
@@ -28,6 +29,8 @@ struct S3Options {
   std::vector<std::string> cors_origins;
   /// Names of the endpoint: "bucket.domain" as Host is about that bucket. Lower-case, no ports.
   std::vector<std::string> domains;
+  /// Whom the buckets' notifications may name.
+  std::vector<NotificationTarget> notification_targets;
 };
 
 /// The handler of the S3 listener. What it is given by reference must outlive it.

@@ -24,6 +24,8 @@ std::string_view code_of(S3Error error) {
     case S3Error::illegal_versioning_configuration:
       return "IllegalVersioningConfigurationException";
     case S3Error::invalid_argument: return "InvalidArgument";
+    case S3Error::invalid_bucket_acl_with_object_ownership:
+      return "InvalidBucketAclWithObjectOwnership";
     case S3Error::invalid_bucket_name: return "InvalidBucketName";
     case S3Error::invalid_part: return "InvalidPart";
     case S3Error::invalid_part_number: return "InvalidPartNumber";
@@ -46,6 +48,7 @@ std::string_view code_of(S3Error error) {
     case S3Error::no_such_version: return "NoSuchVersion";
     case S3Error::not_implemented: return "NotImplemented";
     case S3Error::precondition_failed: return "PreconditionFailed";
+    case S3Error::quota_exceeded: return "QuotaExceeded";
     case S3Error::access_control_list_not_supported: return "AccessControlListNotSupported";
     case S3Error::invalid_storage_class: return "InvalidStorageClass";
     case S3Error::malformed_acl: return "MalformedACLError";
@@ -84,6 +87,7 @@ int status_of(S3Error error) {
     case S3Error::access_denied:
     case S3Error::access_forbidden:
     case S3Error::invalid_access_key_id:
+    case S3Error::quota_exceeded:
     case S3Error::request_time_too_skewed:
     case S3Error::signature_does_not_match: return 403;
     case S3Error::access_control_list_not_supported:
@@ -97,6 +101,7 @@ int status_of(S3Error error) {
     case S3Error::illegal_location_constraint:
     case S3Error::illegal_versioning_configuration:
     case S3Error::invalid_argument:
+    case S3Error::invalid_bucket_acl_with_object_ownership:
     case S3Error::invalid_bucket_name:
     case S3Error::invalid_part:
     case S3Error::invalid_part_order:
@@ -168,6 +173,8 @@ std::string_view message_of(S3Error error) {
     case S3Error::illegal_versioning_configuration:
       return "The versioning configuration is not valid.";
     case S3Error::invalid_argument: return "Invalid argument.";
+    case S3Error::invalid_bucket_acl_with_object_ownership:
+      return "A bucket whose owner owns all objects cannot have ACLs.";
     case S3Error::invalid_bucket_name: return "The bucket's name is not valid.";
     case S3Error::invalid_part:
       return "A part is not there, or its ETag is not the one that was given.";
@@ -193,6 +200,7 @@ std::string_view message_of(S3Error error) {
     case S3Error::no_such_version: return "The version does not exist.";
     case S3Error::not_implemented: return "What the request asks for is not implemented.";
     case S3Error::precondition_failed: return "A condition of the request does not hold.";
+    case S3Error::quota_exceeded: return "The bucket holds as much as its quota allows.";
     case S3Error::access_control_list_not_supported:
       return "The bucket does not allow ACLs; its policy may let others in.";
     case S3Error::invalid_storage_class: return "The storage class you specified is not valid.";
@@ -243,6 +251,7 @@ S3Error error_of(ErrorCode code) {
     case ErrorCode::not_found: return S3Error::no_such_key;
     case ErrorCode::conflict: return S3Error::precondition_failed;
     case ErrorCode::too_large: return S3Error::entity_too_large;
+    case ErrorCode::exhausted: return S3Error::quota_exceeded;
     case ErrorCode::unsupported: return S3Error::not_implemented;
     case ErrorCode::unavailable: return S3Error::slow_down;
     case ErrorCode::damaged_input: return S3Error::incomplete_body;

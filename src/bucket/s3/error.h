@@ -32,6 +32,7 @@ enum class S3Error {
   illegal_location_constraint,
   illegal_versioning_configuration,
   invalid_argument,
+  invalid_bucket_acl_with_object_ownership,
   invalid_bucket_name,
   invalid_part,
   invalid_part_number,
@@ -66,6 +67,7 @@ enum class S3Error {
   not_implemented,
   object_lock_configuration_not_found,
   precondition_failed,
+  quota_exceeded,  ///< As Ceph names it; AWS has no quotas.
   replication_configuration_not_found,
   server_side_encryption_configuration_not_found,
   // The body.

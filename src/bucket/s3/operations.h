@@ -88,6 +88,8 @@ S3Answer delete_bucket_tagging(const S3Service& service, const S3Call& call);
 S3Answer get_bucket_lifecycle(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_lifecycle(const S3Service& service, const S3Call& call);
 S3Answer delete_bucket_lifecycle(const S3Service& service, const S3Call& call);
+S3Answer get_bucket_notification(const S3Service& service, const S3Call& call);
+S3Answer put_bucket_notification(const S3Service& service, const S3Call& call);
 S3Answer get_bucket_acl(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_acl(const S3Service& service, const S3Call& call);
 S3Answer get_object_acl(const S3Service& service, const S3Call& call);
@@ -95,9 +97,6 @@ S3Answer put_object_acl(const S3Service& service, const S3Call& call);
 S3Answer get_bucket_ownership_controls(const S3Service& service, const S3Call& call);
 S3Answer put_bucket_ownership_controls(const S3Service& service, const S3Call& call);
 S3Answer get_not_configured(const S3Service& service, const S3Call& call);
-
-/// Whether a canned ACL says what is so anyway: everything is the owner's (op/acl.cc).
-bool is_private_acl(std::string_view canned);
 
 /// The answer of an error that may be about a bucket or a key: a missing bucket is NoSuchBucket,
 /// not NoSuchKey.

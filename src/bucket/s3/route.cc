@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 3> kPartsQuery = {"max-parts", "part-numb
 constexpr std::array<std::string_view, 6> kUploadsQuery = {
     "prefix", "delimiter", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"};
 
-constexpr std::array<Shape, 57> kShapes = {{
+constexpr std::array<Shape, 59> kShapes = {{
     {Operation::list_buckets, "GET", Shape::On::service, "", "", kBucketsQuery},
     {Operation::get_bucket_location, "GET", Shape::On::bucket, "location", ""},
     {Operation::list_objects_v2, "GET", Shape::On::bucket, "list-type", "2", kListQuery},
@@ -74,6 +74,8 @@ constexpr std::array<Shape, 57> kShapes = {{
     {Operation::get_bucket_lifecycle, "GET", Shape::On::bucket, "lifecycle", ""},
     {Operation::put_bucket_lifecycle, "PUT", Shape::On::bucket, "lifecycle", ""},
     {Operation::delete_bucket_lifecycle, "DELETE", Shape::On::bucket, "lifecycle", ""},
+    {Operation::get_bucket_notification, "GET", Shape::On::bucket, "notification", ""},
+    {Operation::put_bucket_notification, "PUT", Shape::On::bucket, "notification", ""},
     {Operation::get_bucket_acl, "GET", Shape::On::bucket, "acl", ""},
     {Operation::put_bucket_acl, "PUT", Shape::On::bucket, "acl", ""},
     {Operation::get_bucket_ownership_controls, "GET", Shape::On::bucket, "ownershipControls", ""},

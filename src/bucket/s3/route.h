@@ -55,6 +55,8 @@ enum class Operation {
   delete_bucket_tagging,
   get_bucket_lifecycle,
   put_bucket_lifecycle,
+  get_bucket_notification,
+  put_bucket_notification,
   delete_bucket_lifecycle,
   get_bucket_acl,
   put_bucket_acl,

@@ -54,6 +54,7 @@ Task<std::expected<http::Query, http::Response>> TokenApi::read(http::Request& r
       case ErrorCode::denied:
       case ErrorCode::not_found:
       case ErrorCode::conflict:
+      case ErrorCode::exhausted:
       case ErrorCode::unavailable:
       case ErrorCode::damaged_input:
       case ErrorCode::corrupt:

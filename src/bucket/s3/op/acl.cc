@@ -2,9 +2,9 @@
 // owner owns every object in it, which is how S3 makes new ones: the owner has full control, and an
 // ACL that says something else is refused. Others are let in by the bucket's policy.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-#include "base/text.h"
 #include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/acl_headers.h"
 #include "bucket/s3/request/read_document.h"
 #include "bucket/s3/request/version_id.h"
 #include "xml/reader.h"
@@ -29,14 +29,14 @@ std::string write_owner_acl(const BucketOwner& owner) {
   return std::move(writer).finish();
 }
 
-/// Whether every grant of the document is the owner's own.
+/// Whether the document grants full control to the owner and nothing to others.
 S3Result<bool> is_owner_acl(const std::string& body, const BucketOwner& owner) {
   const auto document = xml::Document::parse(body, {.size_max = kBodySizeMax});
   if (!document || document->root().name() != "AccessControlPolicy")
     return refuse(S3Error::malformed_acl);
   const auto list = document->root().child("AccessControlList");
   if (!list) return refuse(S3Error::malformed_acl);
-  bool is_owners = true;
+  bool is_owners = !list->children().empty();
   for (const xml::Element& grant : list->children()) {
     const auto grantee = grant.child("Grantee");
     const auto permission = grant.child("Permission");
@@ -48,16 +48,10 @@ S3Result<bool> is_owner_acl(const std::string& body, const BucketOwner& owner) {
 }
 
 S3Answer put_acl(const S3Call& call, const BucketOwner& owner) {
-  const http::Headers& headers = call.request.headers;
-  for (const auto& [name, value] : headers)
-    if (to_lower(name).starts_with("x-amz-grant-"))
-      co_return refuse(S3Error::access_control_list_not_supported);
+  CO_TRY_LET(const bool is_in_headers, check_new_acl(call.request.headers));
   CO_TRY_LET(const std::string body, co_await read_document(call, kBodySizeMax));
-  const auto canned = headers.find("x-amz-acl");
-  if (canned && !is_private_acl(*canned))
-    co_return refuse(S3Error::access_control_list_not_supported);
-  if (!canned && body.empty()) co_return refuse(S3Error::missing_security_header);
-  if (!canned) {
+  if (!is_in_headers && body.empty()) co_return refuse(S3Error::missing_security_header);
+  if (!is_in_headers) {
     CO_TRY_LET(const bool is_owners, is_owner_acl(body, owner));
     if (!is_owners) co_return refuse(S3Error::access_control_list_not_supported);
   }
@@ -65,11 +59,6 @@ S3Answer put_acl(const S3Call& call, const BucketOwner& owner) {
 }
 
 }  // namespace
-
-bool is_private_acl(std::string_view canned) {
-  return canned == "private" || canned == "bucket-owner-full-control" ||
-         canned == "bucket-owner-read";
-}
 
 S3Answer get_bucket_acl(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const BucketOwner owner, co_await owner_of(service, call.bucket()));

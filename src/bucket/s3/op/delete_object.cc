@@ -1,6 +1,7 @@
 // DeleteObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
 #include "base/log.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/remove_condition.h"
 #include "bucket/s3/request/version_id.h"
 
@@ -10,8 +11,9 @@ S3Answer delete_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const RemoveCondition condition, parse_remove_condition(call.request.headers));
   const Instant begun_at = service.clock.now();
   CO_TRY_LET(const ObjectName name, object_name_of(call));
-  const auto removed =
-      co_await service.pool.run([&] { return remove_named(service.store, name, condition); });
+  const Writer writer = writer_of(call.request, call.caller);
+  const auto removed = co_await service.pool.run(
+      [&] { return remove_named(service.store, name, condition, writer); });
   if (!removed)
     co_return std::unexpected(co_await refine_not_found(service, call, removed.error()));
   log(LogLevel::info, "object deleted",

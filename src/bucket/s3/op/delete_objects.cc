@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "bucket/s3/access.h"
 #include "bucket/s3/operations.h"
+#include "bucket/s3/request/put_request.h"
 #include "bucket/s3/request/read_document.h"
 #include "bucket/s3/request/remove_condition.h"
 #include "bucket/s3/request/require_bucket.h"
@@ -65,8 +66,9 @@ Task<S3Result<Removal>> remove_one(const S3Service& service, const S3Call& call,
   CO_TRY(co_await authorize(service, call.request, call.caller,
                             name.version_id ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                             name.bucket, &name.key));
+  const Writer writer = writer_of(call.request, call.caller);
   co_return to_s3(co_await service.pool.run(
-      [&] { return remove_named(service.store, name, object.condition); }));
+      [&] { return remove_named(service.store, name, object.condition, writer); }));
 }
 
 void write_deleted(xml::Writer& writer, const Doomed& object, const Removal& removal) {

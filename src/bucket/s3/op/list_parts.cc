@@ -28,9 +28,9 @@ S3Result<Page> parse_page(const http::Query& query) {
   return page;
 }
 
-std::string write_parts(const MultipartName& name, const Page& page, const BucketOwner& owner,
-                        const std::optional<MultipartChecksum>& checksum,
+std::string write_parts(const MultipartInfo& upload, const Page& page, const BucketOwner& owner,
                         std::vector<PartInfo> parts) {
+  const MultipartName& name = upload.name;
   const bool truncated = parts.size() > page.count_max;
   if (truncated) parts.resize(page.count_max);
   xml::Writer writer;
@@ -51,12 +51,10 @@ std::string write_parts(const MultipartName& name, const Page& page, const Bucke
     if (part.checksum) writer.text(element_of(part.checksum->kind), part.checksum->base64);
     writer.close();
   }
-  write_owner(writer, "Initiator", owner);
+  write_initiator(writer, upload);
   write_owner(writer, "Owner", owner);
   writer.text("StorageClass", "STANDARD");
-  if (checksum)
-    writer.text("ChecksumAlgorithm", to_string(checksum->kind))
-        .text("ChecksumType", to_string(checksum->type));
+  write_checksum_form(writer, upload);
   return std::move(writer).finish();
 }
 
@@ -70,11 +68,11 @@ S3Answer list_parts(const S3Service& service, const S3Call& call) {
   auto parts = co_await service.pool.run(
       [&] { return service.store.multiparts().parts(name, page.after, page.count_max + 1); });
   if (!parts) co_return std::unexpected(co_await multipart_fault_of(service, call, parts.error()));
-  const auto checksum =
-      co_await service.pool.run([&] { return service.store.multiparts().checksum(name); });
-  if (!checksum)
-    co_return std::unexpected(co_await multipart_fault_of(service, call, checksum.error()));
-  co_return xml_response(200, write_parts(name, page, owner, *checksum, *std::move(parts)));
+  const auto upload =
+      co_await service.pool.run([&] { return service.store.multiparts().head(name); });
+  if (!upload)
+    co_return std::unexpected(co_await multipart_fault_of(service, call, upload.error()));
+  co_return xml_response(200, write_parts(*upload, page, owner, *std::move(parts)));
 }
 
 }  // namespace tintype::bucket

@@ -122,4 +122,17 @@ S3Result<std::size_t> parse_count(const http::Query& query, std::string_view nam
   return std::min<std::size_t>(*number, count_max);
 }
 
+void write_initiator(xml::Writer& writer, const MultipartInfo& upload) {
+  // S3's own name for strangers.
+  static const BucketOwner kStranger{.id = "65a011a29cdf8ec533ec3d1ccaae921c",
+                                     .display_name = "anonymous"};
+  write_owner(writer, "Initiator", upload.initiator.id.empty() ? kStranger : upload.initiator);
+}
+
+void write_checksum_form(xml::Writer& writer, const MultipartInfo& upload) {
+  if (!upload.checksum) return;
+  writer.text("ChecksumAlgorithm", to_string(upload.checksum->kind))
+      .text("ChecksumType", to_string(upload.checksum->type));
+}
+
 }  // namespace tintype::bucket

@@ -1,4 +1,4 @@
-// What requests about uploads in parts say, in query and body.
+// What requests about uploads in parts say, in query and body, and what their answers share.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include "bucket/multiparts.h"
 #include "bucket/s3/error.h"
 #include "bucket/s3/operations.h"
+#include "xml/writer.h"
 
 namespace tintype::bucket {
 
@@ -42,5 +43,10 @@ S3Result<std::vector<PartInfo>> choose_parts(const std::vector<NamedPart>& named
 /// A count in the query ("max-parts"): absent is `count_max`, and more is only not given.
 S3Result<std::size_t> parse_count(const http::Query& query, std::string_view name,
                                   std::size_t count_max);
+
+/// <Initiator>: who began the upload.
+void write_initiator(xml::Writer& writer, const MultipartInfo& upload);
+/// <ChecksumAlgorithm> and <ChecksumType>, if it has one.
+void write_checksum_form(xml::Writer& writer, const MultipartInfo& upload);
 
 }  // namespace tintype::bucket

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "bucket/s3/operations.h"
+#include "bucket/s3/request/acl_headers.h"
 #include "bucket/s3/request/tags.h"
 
 namespace tintype::bucket {
@@ -21,9 +21,11 @@ constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "conte
                                                    "x-amz-website-redirect-location"};
 
 /// Lower-case; a name that begins so asks for something that we do not do.
-constexpr std::array<std::string_view, 5> kRefused = {
-    "x-amz-server-side-encryption", "x-amz-object-lock-", "x-amz-grant-",
-    "x-amz-write-offset-bytes",     "x-amz-mfa",
+constexpr std::array<std::string_view, 4> kRefused = {
+    "x-amz-server-side-encryption",
+    "x-amz-object-lock-",
+    "x-amz-write-offset-bytes",
+    "x-amz-mfa",
 };
 
 constexpr std::array<std::string_view, 12> kStorageClasses = {
@@ -32,8 +34,6 @@ constexpr std::array<std::string_view, 12> kStorageClasses = {
     "EXPRESS_ONEZONE", "FSX_OPENZFS"};
 
 S3Result<void> check_field(const std::string& name, const std::string& value) {
-  if (name == "x-amz-acl" && !is_private_acl(value))
-    return refuse(S3Error::access_control_list_not_supported);
   const bool is_class = name == "x-amz-storage-class";
   if (is_class && std::ranges::find(kStorageClasses, value) == kStorageClasses.end())
     return refuse(S3Error::invalid_storage_class);
@@ -110,6 +110,7 @@ S3Result<PutRequest> parse_put(const http::Request& request, const Caller& calle
 
 Writer writer_of(const http::Request& request, const Caller& caller) {
   return {.principal = caller.access_key_id,
+          .owner_id = caller.is_anonymous() ? std::string() : caller.identity->owner.id,
           .remote_address = request.remote_address,
           .request_id = request.id,
           .presigned = caller.presigned};
@@ -124,6 +125,7 @@ S3Result<PutOptions> parse_put_options(const http::Headers& headers, Writer writ
                      .metadata = {},
                      .size = {},
                      .writer = std::move(writer)};
+  TRY(check_acl_of_object(headers));
   TRY(read_fields(headers, options));
   TRY_LET(options.precondition, parse_precondition(headers));
   if (const auto tagging = headers.find("x-amz-tagging")) {

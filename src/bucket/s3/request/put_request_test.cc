@@ -81,7 +81,7 @@ TEST(ParsePut, RefusesWhatItWouldLose) {
        {{"x-amz-acl", "public-read"}},
        S3Error::access_control_list_not_supported},
       {"no class", {{"x-amz-storage-class", "COLD"}}, S3Error::invalid_storage_class},
-      {"a grant", {{"x-amz-grant-read", "uri=all"}}, S3Error::not_implemented},
+      {"a grant", {{"x-amz-grant-read", "uri=all"}}, S3Error::access_control_list_not_supported},
       {"an archive", {{"x-amz-storage-class", "GLACIER"}}, S3Error::not_implemented},
       {"two checksums",
        {{"x-amz-checksum-crc32", "AAAAAA=="}, {"x-amz-checksum-crc32c", "AAAAAA=="}},

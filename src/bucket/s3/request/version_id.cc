@@ -74,9 +74,9 @@ Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName
 }
 
 Result<Removal> remove_named(MultipartStore& store, const ObjectName& name,
-                             const RemoveCondition& condition) {
-  if (!name.version_id) return store.remove(name.bucket, name.key, condition);
-  return store.versions().remove(name.bucket, name.key, *name.version_id, condition);
+                             const RemoveCondition& condition, const Writer& writer) {
+  if (!name.version_id) return store.remove(name.bucket, name.key, condition, writer);
+  return store.versions().remove(name.bucket, name.key, *name.version_id, condition, writer);
 }
 
 void add_version_id(http::Headers& headers, const ObjectInfo& object) {

@@ -30,7 +30,7 @@ Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName
 /// The latest leaves a delete marker where its bucket has versions; a version goes for good.
 /// Blocks.
 Result<Removal> remove_named(MultipartStore& store, const ObjectName& name,
-                             const RemoveCondition& condition);
+                             const RemoveCondition& condition, const Writer& writer);
 /// The answer of an error that was met with it.
 Task<S3Fault> fault_of_named(const S3Service& service, const ObjectName& name, Error error);
 

@@ -1,0 +1,1 @@
+ALTER TABLE multipart DROP COLUMN initiator;
