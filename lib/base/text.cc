@@ -174,18 +174,19 @@ std::string percent_encode(std::string_view text, Slash slash) {
 Result<std::string> percent_decode(std::string_view text) {
   std::string result;
   result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      result += text[i];
-      continue;
-    }
-    const bool whole = i + 2 < text.size();
-    const int high = whole ? hex_value(text[i + 1]) : -1;
-    const int low = whole ? hex_value(text[i + 2]) : -1;
+  while (!text.empty()) {
+    const std::size_t plain = std::min(text.find('%'), text.size());
+    result += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    constexpr std::size_t kEscapeSize = 3;
+    const bool whole = text.size() >= kEscapeSize;
+    const int high = whole ? hex_value(text[1]) : -1;
+    const int low = whole ? hex_value(text[2]) : -1;
     if (high < 0 || low < 0)
       return fail(ErrorCode::invalid_argument, "percent-encoding: '%' without two digits");
     result += static_cast<char>(high * 16 + low);
-    i += 2;
+    text.remove_prefix(kEscapeSize);
   }
   return result;
 }

@@ -92,12 +92,13 @@ struct Precondition {
 /// is not there meets all of it: it is gone already.
 struct RemoveCondition {
   std::optional<std::string> sequencer = {};  ///< That very write.
+  bool present = false;  ///< Anything: where there is nothing, no marker of its removal is made.
   std::optional<std::string> etag = {};
   std::optional<std::uint64_t> size = {};
   std::optional<Instant> modified_at = {};  ///< To the second, as HTTP tells it.
 
   /// Whether it asks for more than the sequencer.
-  bool is_about_content() const { return etag || size || modified_at; }
+  bool is_about_content() const { return present || etag || size || modified_at; }
 };
 
 struct PutOptions {
@@ -150,6 +151,13 @@ struct Object {
   ObjectInfo info;
   Fd content;
 };
+
+/// One that is in memory as a whole, as it is now.
+struct SmallObject {
+  ObjectInfo info;
+  std::shared_ptr<const std::string> content;
+};
+using SmallObjectPtr = std::shared_ptr<const SmallObject>;
 
 struct ListQuery {
   std::string prefix;
@@ -248,6 +256,10 @@ class Store {
   /// `not_found` if there is no such object (or bucket).
   virtual Result<ObjectInfo> head(const BucketName& bucket, const Key& key) = 0;
   virtual Result<Object> open(const BucketName& bucket, const Key& key) = 0;
+  /// The object, if it is at hand without waiting; null says nothing. Does not block.
+  virtual SmallObjectPtr recall(const BucketName& /*bucket*/, const Key& /*key*/) {
+    return nullptr;
+  }
   /// Succeeds if there is none, as S3 does; `not_found` if there is no such bucket. What does not
   /// meet the condition stays. In a bucket with versions the object stays as one, below a delete
   /// marker.

@@ -99,3 +99,12 @@ def test_what_cannot_be_read_removes_nothing(node, s3, bucket, header, value, st
     s3.put_object(Bucket=bucket, Key="a", Body=b"x")
     assert signed_request(node, "DELETE", f"/{bucket}/a", headers={header: value}).status_code == status
     assert s3.get_object(Bucket=bucket, Key="a")["Body"].read() == b"x"
+
+
+def test_nothing_is_marked_where_nothing_is(conditional, s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    assert conditional.removes("ETag", "*")
+    assert "DeleteMarkers" not in s3.list_object_versions(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="a", Body=b"body")
+    assert conditional.removes("ETag", "*")
+    assert len(s3.list_object_versions(Bucket=bucket)["DeleteMarkers"]) == 1

@@ -25,6 +25,7 @@ Status make_own_bucket(bucket::Store& store, const bucket::BucketName& name) {
 Status make_bucket_stage(NodeParts& parts) {
   bucket::DiskStoreOptions disk;
   disk.folder = parts.data.objects_folder();
+  disk.cache_bytes_max = parts.stack.bucket_cache_bytes_max;
   disk.disk_free_min = parts.stack.disk_free_min;
   disk.observers = {parts.slots.get(), parts.dispatcher.get()};
   TRY_LET(parts.store, bucket::open_disk_store(std::move(disk), *parts.database, parts.clock));

@@ -45,6 +45,7 @@ std::string describe(const Stack& stack) {
   text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
                       stack.assets_bucket.str());
   text += fmt::format("buckets.signature_v2 {}\n", stack.signature_v2);
+  text += fmt::format("buckets.cache_max {} bytes\n", stack.bucket_cache_bytes_max);
   text += fmt::format("buckets.disk_free_min {} bytes\n", stack.disk_free_min);
   text += fmt::format("edge.cache_max    {} bytes\n", stack.edge_cache_bytes_max);
   for (const function::WebhookOptions& webhook : stack.webhooks)

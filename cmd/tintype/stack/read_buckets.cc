@@ -33,8 +33,12 @@ Result<Buckets> read_buckets(const config::Table& root, const std::string& stack
   TRY_LET(const bool signature_v2, table.boolean("signature_v2", true));
   TRY_LET(const std::int64_t disk_free_min,
           table.size_bytes("disk_free_min", {0, 1LL << 50}, 64 << 20));
-  return Buckets{std::move(uploads), std::move(assets), signature_v2,
-                 static_cast<std::uint64_t>(disk_free_min)};
+  TRY_LET(const std::int64_t cache, table.size_bytes("cache_max", {0, 1LL << 40}, 32 << 20));
+  return Buckets{.uploads = std::move(uploads),
+                 .assets = std::move(assets),
+                 .signature_v2 = signature_v2,
+                 .disk_free_min = static_cast<std::uint64_t>(disk_free_min),
+                 .cache_bytes_max = static_cast<std::size_t>(cache)};
 }
 
 }  // namespace tintype

@@ -20,6 +20,7 @@ struct Buckets {
   bucket::BucketName assets;
   bool signature_v2 = true;
   std::uint64_t disk_free_min = 0;
+  std::size_t cache_bytes_max = 0;
 };
 /// [buckets]; without one, names made of the stack's.
 Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name);

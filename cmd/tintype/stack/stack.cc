@@ -48,6 +48,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .uploads_bucket = std::move(buckets.uploads),
                .assets_bucket = std::move(buckets.assets),
                .signature_v2 = buckets.signature_v2,
+               .bucket_cache_bytes_max = buckets.cache_bytes_max,
                .disk_free_min = buckets.disk_free_min,
                .collections = std::move(collections),
                .edge_cache_bytes_max = static_cast<std::size_t>(cache),

@@ -34,8 +34,9 @@ struct Stack {
   PublicUrls public_urls;
   bucket::BucketName uploads_bucket;
   bucket::BucketName assets_bucket;
-  bool signature_v2 = true;         ///< Whether the S3 endpoint takes the old signature, too.
-  std::uint64_t disk_free_min = 0;  ///< Bytes that contents leave free on their disk.
+  bool signature_v2 = true;  ///< Whether the S3 endpoint takes the old signature, too.
+  std::size_t bucket_cache_bytes_max = 0;  ///< Of small objects in memory.
+  std::uint64_t disk_free_min = 0;         ///< Bytes that contents leave free on their disk.
   struct Collection {
     upload::Policy policy;
     function::Collection images;

@@ -1,5 +1,7 @@
 #include "bucket/disk/disk_store.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "bucket/disk/disk_multiparts.h"
@@ -12,6 +14,7 @@
 #include "bucket/disk/open_content.h"
 #include "bucket/disk/publisher.h"
 #include "bucket/disk/quota.h"
+#include "bucket/disk/small_objects.h"
 
 namespace tintype::bucket {
 
@@ -26,7 +29,9 @@ class DiskStore final : public MultipartStore {
         clock_(clock),
         folder_(std::move(folder)),
         sequencer_(std::move(sequencer)),
+        small_(options.cache_bytes_max),
         publisher_({.folder = *folder_,
+                    .small = small_,
                     .sequencer = *sequencer_,
                     .database = database,
                     .clock = clock,
@@ -46,6 +51,9 @@ class DiskStore final : public MultipartStore {
                                         PutOptions options) override;
   Result<ObjectInfo> head(const BucketName& bucket, const Key& key) override;
   Result<Object> open(const BucketName& bucket, const Key& key) override;
+  SmallObjectPtr recall(const BucketName& bucket, const Key& key) override {
+    return small_.find(bucket, key);
+  }
   Result<Removal> remove(const BucketName& bucket, const Key& key, const RemoveCondition& condition,
                          const Writer& writer) override;
   Status set_tags(const BucketName& bucket, const Key& key,
@@ -57,12 +65,14 @@ class DiskStore final : public MultipartStore {
 
  private:
   Result<StoredObject> find(const BucketName& bucket, const Key& key);
+  void remember(const Object& object, std::uint64_t changes_before);
 
   const std::uint64_t object_bytes_max_;
   sql::Database& database_;
   const Clock& clock_;
   const std::unique_ptr<ContentFolder> folder_;
   const std::unique_ptr<Sequencer> sequencer_;
+  SmallObjects small_;
   Publisher publisher_;
   DiskMultiparts multiparts_;
   DiskVersions versions_;
@@ -178,8 +188,28 @@ Result<ObjectInfo> DiskStore::head(const BucketName& bucket, const Key& key) {
 }
 
 Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
-  return within(context_of("open", bucket, key),
-                open_content(*folder_, [&] { return find(bucket, key); }));
+  const std::uint64_t changes = small_.changes(bucket, key);
+  TRY_LET(Object object, within(context_of("open", bucket, key),
+                                open_content(*folder_, [&] { return find(bucket, key); })));
+  remember(object, changes);
+  return object;
+}
+
+/// What cannot be read now, whoever reads the file will tell.
+void DiskStore::remember(const Object& object, std::uint64_t changes_before) {
+  if (object.info.size > SmallObjects::kSizeMax) return;
+  std::string content(object.info.size, '\0');
+  std::size_t size = 0;
+  while (size < content.size()) {
+    const ssize_t got = ::pread(object.content.get(), content.data() + size, content.size() - size,
+                                static_cast<off_t>(size));
+    if (got <= 0) return;
+    size += static_cast<std::size_t>(got);
+  }
+  small_.keep(
+      std::make_shared<const SmallObject>(SmallObject{
+          .info = object.info, .content = std::make_shared<const std::string>(std::move(content))}),
+      changes_before);
 }
 
 Result<Removal> DiskStore::remove(const BucketName& bucket, const Key& key,
@@ -197,6 +227,7 @@ Status DiskStore::set_tags(const BucketName& bucket, const Key& key,
                             {write_texts(tags), bucket.str(), key.str()}));
     return count == 0 ? fail(ErrorCode::not_found, "none such") : Status();
   });
+  small_.forget(bucket, key);
   return within(context, std::move(tagged));
 }
 

@@ -17,7 +17,8 @@ struct DiskStoreOptions {
   std::uint64_t object_bytes_max = 5ULL << 30;  ///< S3's limit of one PUT; here also of all parts.
   /// What must stay free on its disk, so that rows can still be written, and objects removed.
   std::uint64_t disk_free_min = 64ULL << 20;
-  std::vector<Observer*> observers;  ///< In the order in which they are asked; not owned.
+  std::size_t cache_bytes_max = 32ULL << 20;  ///< Of small objects in memory.
+  std::vector<Observer*> observers;           ///< In the order in which they are asked; not owned.
 };
 
 /// Sweeps what an earlier crash left, which takes as long as there is of it, then opens. `database`

@@ -91,6 +91,7 @@ Status DiskVersions::set_tags(const BucketName& bucket, const Key& key, std::str
                           {write_texts(tags), bucket.str(), key.str(), std::string(version_id)}));
     return {};
   });
+  publisher_.changed(bucket, key);
   return within(context_of("tag", bucket, key, version_id), std::move(tagged));
 }
 

@@ -52,6 +52,7 @@ Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& cont
     TRY_LET(replaced, replace(session, object, content_id, options));
     return {};
   });
+  changed(object.bucket, object.key);
   if (!written) {
     resolve(content_id);
     return std::unexpected(written.error());
@@ -129,6 +130,7 @@ Status Publisher::unname(sql::Session& session, const BucketName& bucket,
 Result<Removal> Publisher::remove(const BucketName& bucket, const Key& key,
                                   const RemoveCondition& condition, const Writer& writer) {
   return run_removal(
+      bucket, key,
       [&](sql::Session& session, Removed& removed) {
         return remove_in(session, bucket, key, condition, removed);
       },
@@ -139,6 +141,7 @@ Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& k
                                           std::string_view version_id,
                                           const RemoveCondition& condition, const Writer& writer) {
   return run_removal(
+      bucket, key,
       [&](sql::Session& session, Removed& removed) {
         return remove_version_in(session, bucket, key, version_id, condition, removed);
       },
@@ -146,16 +149,19 @@ Result<Removal> Publisher::remove_version(const BucketName& bucket, const Key& k
 }
 
 /// The transaction, in which the observers are told, and what comes after it.
-Result<Removal> Publisher::run_removal(const RemoveIn& remove_in, const Writer& writer) {
+Result<Removal> Publisher::run_removal(const BucketName& bucket, const Key& key,
+                                       const RemoveIn& remove_in, const Writer& writer) {
   Removed removed;
-  TRY(parts_.database.write([&](sql::Session& session) -> Status {
+  const Status done = parts_.database.write([&](sql::Session& session) -> Status {
     removed = {};
     TRY(remove_in(session, removed));
     if (!removed.told) return {};
     for (Observer* const observer : parts_.observers)
       TRY(observer->removed(session, *removed.told, writer));
     return {};
-  }));
+  });
+  changed(bucket, key);
+  if (!done) return std::unexpected(done.error());
   if (removed.told)
     for (Observer* const observer : parts_.observers) observer->removal_committed(*removed.told);
   if (!removed.unnamed.empty()) discard(removed.unnamed);

@@ -9,6 +9,7 @@
 #include "bucket/disk/content_folder.h"
 #include "bucket/disk/object_row.h"
 #include "bucket/disk/sequencer.h"
+#include "bucket/disk/small_objects.h"
 #include "bucket/store.h"
 #include "bucket/versions.h"
 #include "sql/database.h"
@@ -24,6 +25,7 @@ class Publisher {
  public:
   struct Parts {
     ContentFolder& folder;
+    SmallObjects& small;
     Sequencer& sequencer;
     sql::Database& database;
     const Clock& clock;
@@ -56,6 +58,8 @@ class Publisher {
   /// What the observers say of a PUT.
   Status admit(const PutIntent& intent);
   ContentFolder& folder() { return parts_.folder; }
+  /// After any transaction that may have changed what is told of a key, and before its answer.
+  void changed(const BucketName& bucket, const Key& key) { parts_.small.forget(bucket, key); }
 
  private:
   Result<std::string> replace(sql::Session& session, ObjectInfo& object,
@@ -76,7 +80,8 @@ class Publisher {
                            std::string_view version_id, const RemoveCondition& condition,
                            Removed& removed);
   using RemoveIn = std::function<Status(sql::Session&, Removed&)>;
-  Result<Removal> run_removal(const RemoveIn& remove_in, const Writer& writer);
+  Result<Removal> run_removal(const BucketName& bucket, const Key& key, const RemoveIn& remove_in,
+                              const Writer& writer);
   Result<ObjectInfo> next_write(ObjectInfo write, Versioning versioning,
                                 const std::optional<StoredContent>& present);
   void unsettle(const std::string& content_id);

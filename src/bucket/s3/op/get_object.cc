@@ -114,18 +114,45 @@ S3Result<Head> answer(const http::Request& request, const ObjectInfo& object,
 
 }  // namespace
 
+namespace {
+
+/// An object and where its bytes are: in memory, or in a file that stays good whatever happens to
+/// the object meanwhile. Either way the answer is of one write.
+struct Found {
+  SmallObjectPtr small;
+  std::optional<Object> object = {};
+
+  const ObjectInfo& info() const { return small ? small->info : object->info; }
+};
+
+Task<S3Result<Found>> find(const S3Service& service, const ObjectName& name) {
+  Found found{.small = recall_named(service, name)};
+  if (!found.small) {
+    CO_TRY_LET(found.object, co_await open_named(service, name));
+  }
+  co_return std::move(found);
+}
+
+void set_body(http::Response& response, Found found, const http::Range& part) {
+  if (found.small)
+    response.body =
+        http::SharedBody{.bytes = found.small->content, .offset = part.offset, .size = part.size};
+  else
+    response.body = http::FileBody{
+        .file = std::move(found.object->content), .offset = part.offset, .size = part.size};
+}
+
+}  // namespace
+
 S3Answer get_object(const S3Service& service, const S3Call& call) {
   CO_TRY_LET(const ObjectName name, object_name_of(call));
-  CO_TRY_LET(Object object, co_await open_named(service, name));
-  CO_TRY_LET(const auto part, co_await find_part(service, call, object.info));
-  CO_TRY_LET(Head head, answer(call.request, object.info, part));
+  CO_TRY_LET(Found found, co_await find(service, name));
+  CO_TRY_LET(const auto part, co_await find_part(service, call, found.info()));
+  CO_TRY_LET(Head head, answer(call.request, found.info(), part));
   if (head.response.status == 304) co_return std::move(head.response);
   if (!name.version_id)
-    CO_TRY(co_await add_expiration(service, object.info, head.response.headers));
-  // The descriptor stays good whatever happens to the object meanwhile: this answer is of one
-  // write.
-  head.response.body = http::FileBody{
-      .file = std::move(object.content), .offset = head.part.offset, .size = head.part.size};
+    CO_TRY(co_await add_expiration(service, found.info(), head.response.headers));
+  set_body(head.response, std::move(found), head.part);
   co_return std::move(head.response);
 }
 

@@ -30,7 +30,7 @@ S3Result<std::string_view> canned_acl(const http::Headers& headers) {
 }
 
 /// S3 takes the first only. Clients older than that send the second with everything they write, and
-/// here it says what is so.
+/// it says what is so.
 bool is_owners_alone(std::string_view canned) {
   return canned.empty() || canned == kOwnersAlone || canned == "private";
 }
@@ -59,11 +59,8 @@ S3Result<void> check_acl_of_bucket(const http::Headers& headers) {
 }
 
 S3Result<bool> check_new_acl(const http::Headers& headers) {
-  TRY_LET(const std::string_view canned, canned_acl(headers));
-  const bool is_refused = !canned.empty() && canned != kOwnersAlone;
-  if (is_refused || grants_something(headers))
-    return refuse(S3Error::access_control_list_not_supported);
-  return !canned.empty();
+  TRY(check_acl_of_object(headers));
+  return headers.has("x-amz-acl");
 }
 
 }  // namespace tintype::bucket

@@ -8,12 +8,12 @@
 
 namespace tintype::bucket {
 
-/// `access_control_list_not_supported` unless the new object is its owner's alone;
+/// `access_control_list_not_supported` unless the object is its owner's alone;
 /// `invalid_argument` for a canned ACL that S3 does not know.
 S3Result<void> check_acl_of_object(const http::Headers& headers);
 /// The same of a new bucket, in S3's words for it. Also what the request wants of ownership.
 S3Result<void> check_acl_of_bucket(const http::Headers& headers);
-/// The same of what is there already: true if an ACL is set by the headers.
+/// The same of a bucket or an object that is there: true if the headers set its ACL.
 S3Result<bool> check_new_acl(const http::Headers& headers);
 
 }  // namespace tintype::bucket

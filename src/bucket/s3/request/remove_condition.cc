@@ -17,7 +17,8 @@ S3Result<RemoveCondition> read(const std::optional<std::string>& etag,
   RemoveCondition condition;
   if (etag) {
     TRY_LET(const Precondition match, parse_precondition({{"If-Match", *etag}}));
-    condition.etag = match.etag;  // None for "*": what is not there needs no removal.
+    condition.etag = match.etag;
+    condition.present = match.present;
   }
   if (size) {
     condition.size = parse_integer<std::uint64_t>(*size);

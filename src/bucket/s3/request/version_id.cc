@@ -52,6 +52,10 @@ Task<S3Fault> fault_of_named(const S3Service& service, const ObjectName& name, E
   co_return *std::move(fault);
 }
 
+SmallObjectPtr recall_named(const S3Service& service, const ObjectName& name) {
+  return name.version_id ? nullptr : service.store.recall(name.bucket, name.key);
+}
+
 Task<S3Result<Object>> open_named(const S3Service& service, const ObjectName& name) {
   auto object = co_await service.pool.run([&] {
     return name.version_id ? service.store.versions().open(name.bucket, name.key, *name.version_id)
@@ -62,6 +66,7 @@ Task<S3Result<Object>> open_named(const S3Service& service, const ObjectName& na
 }
 
 Task<S3Result<ObjectInfo>> head_named(const S3Service& service, const ObjectName& name) {
+  if (const SmallObjectPtr small = recall_named(service, name)) co_return small->info;
   auto object = co_await service.pool.run([&]() -> Result<ObjectInfo> {
     if (!name.version_id) return service.store.head(name.bucket, name.key);
     TRY_LET(VersionInfo version,

@@ -23,6 +23,8 @@ S3Result<std::optional<std::string>> parse_version_id(std::optional<std::string_
 /// What the request is about.
 S3Result<ObjectName> object_name_of(const S3Call& call);
 
+/// The object, if it is in memory and no version of it is named; null says nothing.
+SmallObjectPtr recall_named(const S3Service& service, const ObjectName& name);
 /// What of it is stored. A delete marker is told of as S3 does: NoSuchKey where it is the latest,
 /// MethodNotAllowed where it is named.
 Task<S3Result<Object>> open_named(const S3Service& service, const ObjectName& name);
