@@ -77,14 +77,16 @@ Result<std::string> with_environment(const std::string& text) {
 }  // namespace
 
 std::optional<std::int64_t> parse_size_bytes(std::string_view text) {
-  constexpr std::array<Unit, 8> kUnits = {{{"", 1},
-                                           {"B", 1},
-                                           {"kB", 1'000},
-                                           {"MB", 1'000'000},
-                                           {"GB", 1'000'000'000},
-                                           {"KiB", 1LL << 10},
-                                           {"MiB", 1LL << 20},
-                                           {"GiB", 1LL << 30}}};
+  constexpr std::array<Unit, 10> kUnits = {{{"", 1},
+                                            {"B", 1},
+                                            {"kB", 1'000},
+                                            {"MB", 1'000'000},
+                                            {"GB", 1'000'000'000},
+                                            {"TB", 1'000'000'000'000},
+                                            {"KiB", 1LL << 10},
+                                            {"MiB", 1LL << 20},
+                                            {"GiB", 1LL << 30},
+                                            {"TiB", 1LL << 40}}};
   return parse_with_unit(text, kUnits);
 }
 

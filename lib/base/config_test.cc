@@ -237,6 +237,8 @@ TEST(ParseSizeBytes, KnowsItsUnits) {
   EXPECT_EQ(parse_size_bytes("1kB"), 1000);
   EXPECT_EQ(parse_size_bytes("1 KiB"), 1024);
   EXPECT_EQ(parse_size_bytes("2GB"), 2'000'000'000);
+  EXPECT_EQ(parse_size_bytes("3TB"), 3'000'000'000'000);
+  EXPECT_EQ(parse_size_bytes("2TiB"), 2LL << 40);
   EXPECT_EQ(parse_size_bytes("8589934591GiB"), 8589934591LL << 30);
   for (const char* text : {"", "MiB", "-1MiB", "+1", "1.5MiB", "1mib", "1MIB", "0x10", " 1", "1 M",
                            "8589934592GiB", "99999999999999999999"}) {

@@ -42,8 +42,22 @@ std::string Scope::to_string() const {
 }
 
 std::string signing_key(const Secret& secret, const Scope& scope) {
-  const std::string start = "AWS4" + std::string(secret.reveal());
-  return hmac(hmac(hmac(hmac(start, scope.date), scope.region), scope.service), "aws4_request");
+  // Four HMACs, of which a thread that signs and verifies mostly needs the same all day.
+  struct Last {
+    Secret secret;
+    Scope scope;
+    std::string key;
+  };
+  thread_local Last last;
+  if (last.key.empty() || last.scope != scope ||
+      !crypto::equal_in_constant_time(last.secret.reveal(), secret.reveal())) {
+    const std::string start = "AWS4" + std::string(secret.reveal());
+    last.key =
+        hmac(hmac(hmac(hmac(start, scope.date), scope.region), scope.service), "aws4_request");
+    last.secret = secret;
+    last.scope = scope;
+  }
+  return last.key;
 }
 
 std::string signature_of(std::string_view key, std::string_view text) {

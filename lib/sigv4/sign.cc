@@ -76,45 +76,6 @@ class Parameters {
   List all_;
 };
 
-/// `key` is the signing_key of the scope of `place` and `now`.
-Result<std::string> presign_with(std::string_view key, const Presign& request,
-                                 const Credentials& credentials, const Place& place, Instant now) {
-  if (request.expires < std::chrono::seconds(1) || request.expires > kExpiresMax)
-    return fail(ErrorCode::invalid_argument, "presign: 'expires' is not within 1 s to 7 days");
-  if (!request.path.starts_with('/'))
-    return fail(ErrorCode::invalid_argument, "presign: the path does not begin with '/'");
-  TRY_LET(const std::string host, host_of(request.origin));
-
-  http::Headers headers = {{"host", host}};
-  std::set<std::string> names = {"host"};
-  for (const auto& [field, value] : request.headers) {
-    headers.add(field, value);
-    names.insert(to_lower(field));
-  }
-  const std::vector<std::string> signed_headers(names.begin(), names.end());
-  const Scope scope = scope_of(place, now);
-
-  Parameters parameters;
-  for (const auto& [name, value] : request.query) parameters.add(name, value);
-  parameters.add("X-Amz-Algorithm", kAlgorithm);
-  parameters.add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
-  parameters.add("X-Amz-Date", to_amz_date(now));
-  parameters.add("X-Amz-Expires", std::to_string(request.expires.count()));
-  if (!credentials.session_token.empty())
-    parameters.add("X-Amz-Security-Token", credentials.session_token.reveal());
-  parameters.add("X-Amz-SignedHeaders", joined(signed_headers));
-
-  const RequestView view{
-      .method = request.method, .path = request.path, .query_text = {}, .headers = headers};
-  TRY_LET(const std::string canonical, canonical_request(view, parameters.canonical(),
-                                                         {.service = place.service,
-                                                          .signed_headers = signed_headers,
-                                                          .payload_hash = kUnsignedPayload,
-                                                          .left_out = {}}));
-  parameters.add("X-Amz-Signature", signature_of(key, string_to_sign(canonical, scope, now)));
-  return request.origin + request.path + '?' + parameters.text();
-}
-
 }  // namespace
 
 Result<std::vector<http::Headers::Entry>> sign(const RequestView& request,
@@ -167,8 +128,41 @@ Result<std::vector<http::Headers::Entry>> sign(const RequestView& request,
 
 Result<std::string> presign(const Presign& request, const Credentials& credentials,
                             const Place& place, Instant now) {
-  return presign_with(signing_key(credentials.secret, scope_of(place, now)), request, credentials,
-                      place, now);
+  if (request.expires < std::chrono::seconds(1) || request.expires > kExpiresMax)
+    return fail(ErrorCode::invalid_argument, "presign: 'expires' is not within 1 s to 7 days");
+  if (!request.path.starts_with('/'))
+    return fail(ErrorCode::invalid_argument, "presign: the path does not begin with '/'");
+  TRY_LET(const std::string host, host_of(request.origin));
+
+  http::Headers headers = {{"host", host}};
+  std::set<std::string> names = {"host"};
+  for (const auto& [field, value] : request.headers) {
+    headers.add(field, value);
+    names.insert(to_lower(field));
+  }
+  const std::vector<std::string> signed_headers(names.begin(), names.end());
+  const Scope scope = scope_of(place, now);
+
+  Parameters parameters;
+  for (const auto& [name, value] : request.query) parameters.add(name, value);
+  parameters.add("X-Amz-Algorithm", kAlgorithm);
+  parameters.add("X-Amz-Credential", credentials.access_key_id + '/' + scope.to_string());
+  parameters.add("X-Amz-Date", to_amz_date(now));
+  parameters.add("X-Amz-Expires", std::to_string(request.expires.count()));
+  if (!credentials.session_token.empty())
+    parameters.add("X-Amz-Security-Token", credentials.session_token.reveal());
+  parameters.add("X-Amz-SignedHeaders", joined(signed_headers));
+
+  const RequestView view{
+      .method = request.method, .path = request.path, .query_text = {}, .headers = headers};
+  TRY_LET(const std::string canonical, canonical_request(view, parameters.canonical(),
+                                                         {.service = place.service,
+                                                          .signed_headers = signed_headers,
+                                                          .payload_hash = kUnsignedPayload,
+                                                          .left_out = {}}));
+  parameters.add("X-Amz-Signature", signature_of(signing_key(credentials.secret, scope),
+                                                 string_to_sign(canonical, scope, now)));
+  return request.origin + request.path + '?' + parameters.text();
 }
 
 std::vector<std::pair<std::string, std::string>> policy_fields(const Credentials& credentials,
@@ -183,18 +177,8 @@ std::string sign_policy(std::string_view policy_base64, const Credentials& crede
   return signature_of(signing_key(credentials.secret, scope_of(place, now)), policy_base64);
 }
 
-Secret Signer::key_of(const Scope& scope) const {
-  const std::lock_guard lock(mutex_);
-  if (date_ != scope.date) {
-    key_ = Secret(signing_key(credentials_.secret, scope));
-    date_ = scope.date;
-  }
-  return key_;
-}
-
 Result<std::string> Signer::presign(const Presign& request, Instant now) const {
-  const Secret key = key_of(scope_of(place_, now));
-  return presign_with(key.reveal(), request, credentials_, place_, now);
+  return sigv4::presign(request, credentials_, place_, now);
 }
 
 std::vector<std::pair<std::string, std::string>> Signer::policy_fields(Instant now) const {
@@ -202,8 +186,7 @@ std::vector<std::pair<std::string, std::string>> Signer::policy_fields(Instant n
 }
 
 std::string Signer::sign_policy(std::string_view policy_base64, Instant now) const {
-  const Secret key = key_of(scope_of(place_, now));
-  return signature_of(key.reveal(), policy_base64);
+  return sigv4::sign_policy(policy_base64, credentials_, place_, now);
 }
 
 }  // namespace tintype::sigv4

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +43,7 @@ struct Presign {
 Result<std::string> presign(const Presign& request, const Credentials& credentials,
                             const Place& place, Instant now);
 
-/// Presigns with one key in one place, again and again: keeps the key of the day, which takes four
-/// HMACs to make. Thread-safe.
+/// Presigns with one key in one place, again and again. Immutable; thread-safe.
 class Signer {
  public:
   Signer(Credentials credentials, Place place)
@@ -57,13 +55,8 @@ class Signer {
   std::string sign_policy(std::string_view policy_base64, Instant now) const;
 
  private:
-  Secret key_of(const Scope& scope) const;
-
   const Credentials credentials_;
   const Place place_;
-  mutable std::mutex mutex_;  // Guards the two below.
-  mutable std::string date_;  // Of key_.
-  mutable Secret key_;
 };
 
 }  // namespace tintype::sigv4
