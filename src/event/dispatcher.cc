@@ -55,18 +55,13 @@ Status Dispatcher::admit(const bucket::PutIntent& /*intent*/) { return {}; }
 
 Status Dispatcher::created(sql::Session& session, const bucket::ObjectInfo& object,
                            const bucket::Writer& writer) {
-  const Record record{.name = name_of(writer.by),
-                      .bucket = object.bucket.str(),
-                      .key = object.key.str(),
-                      .size = object.size,
-                      .etag = object.etag,
-                      .sequencer = object.sequencer,
-                      .principal = writer.principal,
-                      .remote_address = writer.remote_address,
-                      .request_id = writer.request_id,
-                      .region = parts_.region,
-                      .time = object.modified_at,
-                      .version_id = version_in_event(object.version_id)};
+  Record record = begin_record(object.bucket, object.key, writer);
+  record.name = name_of(writer.by);
+  record.size = object.size;
+  record.etag = object.etag;
+  record.sequencer = object.sequencer;
+  record.time = object.modified_at;
+  record.version_id = version_in_event(object.version_id);
   std::vector<std::string> functions;
   for (const Subscription& subscription : subscriptions_) {
     if (matches(subscription, object)) functions.push_back(subscription.function);
@@ -87,18 +82,23 @@ void Dispatcher::committed(const bucket::ObjectInfo& object) {
 
 Status Dispatcher::removed(sql::Session& session, const bucket::RemovedObject& object,
                            const bucket::Writer& writer) {
-  return notify(session, object.bucket,
-                {.name = name_of(object, writer.by),
-                 .bucket = object.bucket.str(),
-                 .key = object.key.str(),
-                 .etag = {},
-                 .sequencer = object.sequencer,
-                 .principal = writer.principal,
-                 .remote_address = writer.remote_address,
-                 .request_id = writer.request_id,
-                 .region = parts_.region,
-                 .time = object.at,
-                 .version_id = version_in_event(object.version_id)});
+  Record record = begin_record(object.bucket, object.key, writer);
+  record.name = name_of(object, writer.by);
+  record.sequencer = object.sequencer;
+  record.time = object.at;
+  record.version_id = version_in_event(object.version_id);
+  return notify(session, object.bucket, record);
+}
+
+/// Where, and by whom.
+Record Dispatcher::begin_record(const bucket::BucketName& bucket, const bucket::Key& key,
+                                const bucket::Writer& writer) const {
+  return {.bucket = bucket.str(),
+          .key = key.str(),
+          .principal = writer.principal,
+          .remote_address = writer.remote_address,
+          .request_id = writer.request_id,
+          .region = parts_.region};
 }
 
 void Dispatcher::removal_committed(const bucket::RemovedObject& object) {

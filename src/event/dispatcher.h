@@ -44,6 +44,8 @@ class Dispatcher final : public bucket::Observer {
   void removal_committed(const bucket::RemovedObject& object) override;
 
  private:
+  Record begin_record(const bucket::BucketName& bucket, const bucket::Key& key,
+                      const bucket::Writer& writer) const;
   Status notify(sql::Session& session, const bucket::BucketName& bucket, const Record& record);
   void wake_notifications(const bucket::BucketName& bucket);
 

@@ -14,17 +14,17 @@ namespace tintype::event {
 /// One record of an S3 event notification, with what our stages need.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 struct Record {
-  std::string name;  ///< "ObjectCreated:Put", without the "s3:" that some senders add.
-  std::string bucket;
-  std::string key;  ///< Decoded: "a b/ü.jpg", not "a+b%2F...".
+  std::string name = {};  ///< "ObjectCreated:Put", without the "s3:" that some senders add.
+  std::string bucket = {};
+  std::string key = {};  ///< Decoded: "a b/ü.jpg", not "a+b%2F...".
   std::uint64_t size = 0;
-  std::string etag;
-  std::string sequencer;  ///< Hexadecimal; orders the events of one key.
-  std::string principal;
-  std::string remote_address;
-  std::string request_id;
-  std::string region;
-  Instant time;
+  std::string etag = {};
+  std::string sequencer = {};  ///< Hexadecimal; orders the events of one key.
+  std::string principal = {};
+  std::string remote_address = {};
+  std::string request_id = {};
+  std::string region = {};
+  Instant time = {};
   std::string version_id = {};  ///< Empty: its bucket has no versions.
   /// Which rule of the bucket's notification configuration asked for it; "tintype": the stack file.
   std::string configuration_id = "tintype";

@@ -25,8 +25,6 @@ Status order_tidying(sql::Session& session, event::Queue& queue, std::string_vie
                 queue.push(session, ended, {tidy_function_name(collection)}, due_at));
 }
 
-Status TidyFunction::leased(sql::Session& /*session*/, const event::Lease& /*lease*/) { return {}; }
-
 Status TidyFunction::run(const event::Lease& lease) {
   // Before the manifest is read: what was named before `now` is named in what we read.
   const Instant now = parts_.clock.now();
@@ -106,7 +104,5 @@ Status TidyFunction::buried(sql::Session& session, const event::Lease& lease, co
   return order_tidying(session, parts_.queue, collection_.name, lease.record,
                        parts_.clock.now() + kOrderedAgainAfter);
 }
-
-void TidyFunction::settled(const event::Lease& /*lease*/) {}
 
 }  // namespace tintype::function

@@ -43,10 +43,8 @@ class TidyFunction final : public Function {
   TidyFunction(Collection collection, Parts parts);
 
   const std::string& name() const override { return name_; }
-  Status leased(sql::Session& session, const event::Lease& lease) override;
   Status run(const event::Lease& lease) override;
   Status buried(sql::Session& session, const event::Lease& lease, const Error& reason) override;
-  void settled(const event::Lease& lease) override;
 
  private:
   Status remove_source(const event::Record& record);

@@ -17,6 +17,11 @@ from support.s3_requests import refused, signed_request
 
 SECRET = base64.b64encode(b"a secret of the receiver").decode()
 PATIENCE_S = 30
+VARIANT = """[[collection.avatars.variant]]
+name = "48"
+width = 48
+height = 48
+"""
 ACCOUNT = "arn:aws:{}:us-east-1:123456789012:{}"
 TARGETS = {
     "Topic": ("TopicArn", ACCOUNT.format("sns", "hook")),
@@ -75,11 +80,7 @@ def receiver():
 def telling(tmp_path_factory, receiver):
     """A node whose stack file has one receiver of each kind."""
     config = f"""
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-[webhook.hook]
+{VARIANT}[webhook.hook]
 url = "{receiver.url}/hook?a=b"
 secret = "whsec_{SECRET}"
 [webhook.plain]
@@ -245,11 +246,7 @@ def test_who_did_not_hear_is_told_again(telling, receiver, bucket):
 
 def test_a_killed_node_still_tells(tmp_path, receiver):
     config = f"""
-[[collection.avatars.variant]]
-name = "48"
-width = 48
-height = 48
-[webhook.hook]
+{VARIANT}[webhook.hook]
 url = "{receiver.url}/killed"
 """
     with Node(tmp_path, config) as node:

@@ -111,10 +111,6 @@ Status PersonBelongings::forget(sql::Session& session, std::string_view sub) {
   return parts_.manifests.forget(session, owner);
 }
 
-Status DeletePersonFunction::leased(sql::Session& /*session*/, const event::Lease& /*lease*/) {
-  return {};
-}
-
 Status DeletePersonFunction::run(const event::Lease& lease) {
   TRY_LET(const bucket::Owner owner, owner_of(lease.record));
   TRY_LET(const auto next, parts_.deletions.advance(owner.str()));
@@ -130,7 +126,5 @@ Status DeletePersonFunction::buried(sql::Session& session, const event::Lease& l
   TRY_LET(const bucket::Owner owner, owner_of(lease.record));
   return parts_.belongings.order(session, owner.str(), parts_.clock.now() + kOrderedAgainAfter);
 }
-
-void DeletePersonFunction::settled(const event::Lease& /*lease*/) {}
 
 }  // namespace tintype

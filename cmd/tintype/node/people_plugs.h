@@ -76,10 +76,8 @@ class DeletePersonFunction final : public function::Function {
   explicit DeletePersonFunction(Parts parts) : name_(kDeletePerson), parts_(parts) {}
 
   const std::string& name() const override { return name_; }
-  Status leased(sql::Session& session, const event::Lease& lease) override;
   Status run(const event::Lease& lease) override;
   Status buried(sql::Session& session, const event::Lease& lease, const Error& reason) override;
-  void settled(const event::Lease& lease) override;
 
  private:
   const std::string name_;

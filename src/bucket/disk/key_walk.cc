@@ -1,5 +1,7 @@
 #include "bucket/disk/key_walk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -93,6 +95,23 @@ class Walk {
 };
 
 }  // namespace
+
+std::string rows_from(const WalkPlace& place, const std::optional<std::string>& end,
+                      std::string_view behind, sql::Values& values) {
+  values.emplace_back(place.key);
+  const std::size_t key = values.size();
+  const bool with_key = place.is_inclusive || !place.within_key.empty();
+  std::string where = fmt::format("key {} :{}", with_key ? ">=" : ">", key);
+  if (!place.within_key.empty()) {
+    values.emplace_back(place.within_key);
+    where += fmt::format(" AND (key > :{} OR {} :{})", key, behind, values.size());
+  }
+  if (end) {
+    values.emplace_back(*end);
+    where += fmt::format(" AND key < :{}", values.size());
+  }
+  return where;
+}
 
 Result<WalkEnd> walk_keys(WalkedRows& rows, const WalkQuery& query, WalkPlace start) {
   return Walk(rows, query, std::move(start)).run();

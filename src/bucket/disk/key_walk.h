@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +32,12 @@ class WalkedRows {
   /// Takes one onto the page: the place behind it.
   virtual Result<WalkPlace> take(const sql::Row& row) = 0;
 };
+
+/// The SQL condition of the rows from `place` on and, with `end`, of keys before that; what it
+/// refers to is added to `values`. `behind` compares rows of one key to `within_key`: "sequencer
+/// <".
+std::string rows_from(const WalkPlace& place, const std::optional<std::string>& end,
+                      std::string_view behind, sql::Values& values);
 
 struct WalkQuery {
   std::string prefix;

@@ -22,17 +22,8 @@ class MultipartRows final : public WalkedRows {
 
   /// `within_key` is an upload's id.
   Result<sql::Rows> fetch(const WalkPlace& place, std::size_t count) override {
-    sql::Values values = {bucket_.str(), place.key};
-    const bool with_key = place.is_inclusive || !place.within_key.empty();
-    std::string where = with_key ? "key >= :2" : "key > :2";
-    if (!place.within_key.empty()) {
-      values.emplace_back(place.within_key);
-      where += " AND (key > :2 OR multipart.id > :3)";
-    }
-    if (end_) {
-      values.emplace_back(*end_);
-      where += fmt::format(" AND key < :{}", values.size());
-    }
+    sql::Values values = {bucket_.str()};
+    const std::string where = rows_from(place, end_, "multipart.id >", values);
     return session_.query(
         fmt::format("SELECT {} WHERE bucket = :1 AND {} ORDER BY key, multipart.id LIMIT {}",
                     kMultipartInfo, where, count),

@@ -20,12 +20,11 @@ class ObjectRows final : public WalkedRows {
       : session_(session), bucket_(bucket), end_(after_all_of(prefix)) {}
 
   Result<sql::Rows> fetch(const WalkPlace& place, std::size_t count) override {
-    sql::Values values = {bucket_.str(), place.key};
-    if (end_) values.emplace_back(*end_);
+    sql::Values values = {bucket_.str()};
+    const std::string where = rows_from(place, end_, {}, values);
     return session_.query(
-        fmt::format("SELECT {} FROM object WHERE bucket = :1 AND key {} :2{} ORDER BY key LIMIT {}",
-                    kObjectColumns, place.is_inclusive ? ">=" : ">", end_ ? " AND key < :3" : "",
-                    count),
+        fmt::format("SELECT {} FROM object WHERE bucket = :1 AND {} ORDER BY key LIMIT {}",
+                    kObjectColumns, where, count),
         values);
   }
 

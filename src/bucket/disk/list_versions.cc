@@ -27,17 +27,8 @@ class VersionRows final : public WalkedRows {
 
   /// `within_key` is a sequencer.
   Result<sql::Rows> fetch(const WalkPlace& place, std::size_t count) override {
-    sql::Values values = {bucket_.str(), place.key};
-    const bool with_key = place.is_inclusive || !place.within_key.empty();
-    std::string where = with_key ? "key >= :2" : "key > :2";
-    if (!place.within_key.empty()) {
-      values.emplace_back(place.within_key);
-      where += " AND (key > :2 OR sequencer < :3)";
-    }
-    if (end_) {
-      values.emplace_back(*end_);
-      where += fmt::format(" AND key < :{}", values.size());
-    }
+    sql::Values values = {bucket_.str()};
+    const std::string where = rows_from(place, end_, "sequencer <", values);
     return session_.query(
         fmt::format("SELECT {0}, content_id FROM object WHERE bucket = :1 AND {1} UNION ALL"
                     " SELECT {0}, content_id FROM object_version WHERE bucket = :1 AND {1}"

@@ -1,12 +1,6 @@
 #include "function/notify/notify_function.h"
 
-#include <utility>
-
 namespace tintype::function {
-
-Status NotifyFunction::leased(sql::Session& /*session*/, const event::Lease& /*lease*/) {
-  return {};
-}
 
 Status NotifyFunction::run(const event::Lease& lease) {
   // A crash between the two tells it again, under the same id.
@@ -19,12 +13,5 @@ Status NotifyFunction::run(const event::Lease& lease) {
   return parts_.database.write(
       [&](sql::Session& session) -> Status { return parts_.queue.complete(session, lease); });
 }
-
-Status NotifyFunction::buried(sql::Session& /*session*/, const event::Lease& /*lease*/,
-                              const Error& /*reason*/) {
-  return {};
-}
-
-void NotifyFunction::settled(const event::Lease& /*lease*/) {}
 
 }  // namespace tintype::function

@@ -23,10 +23,7 @@ class NotifyFunction final : public Function {
   NotifyFunction(std::string name, Parts parts) : name_(std::move(name)), parts_(parts) {}
 
   const std::string& name() const override { return name_; }
-  Status leased(sql::Session& session, const event::Lease& lease) override;
   Status run(const event::Lease& lease) override;
-  Status buried(sql::Session& session, const event::Lease& lease, const Error& reason) override;
-  void settled(const event::Lease& lease) override;
 
  private:
   const std::string name_;
