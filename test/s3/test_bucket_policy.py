@@ -84,6 +84,15 @@ def test_whoever_may_list_is_told_what_is_missing(s3, bucket, anonymous):
     assert anonymous.ask("GET", "?versions") == 403
 
 
+def test_whoever_may_list_but_not_read_is_told_what_is_missing(s3, bucket, anonymous):
+    prefix = {"StringLike": {"s3:prefix": "public/*"}}
+    put_policy(s3, bucket, statement(bucket, "s3:ListBucket", resource="") | {"Condition": prefix})
+    told = [anonymous.ask(method, path) for path in ("/public/a", "/public/missing", "/private/missing")
+            for method in ("GET", "HEAD")]
+    assert told == [403, 403, 404, 404, 403, 403]
+    assert anonymous.ask("GET", "?prefix=public/") == 200 and anonymous.ask("GET") == 403
+
+
 def test_everyone_may_write_where_a_policy_says_so(node, s3, bucket, anonymous):
     put_policy(s3, bucket, statement(bucket, "s3:PutObject", resource="/inbox/*"))
     assert anonymous.ask("PUT", "/inbox/a", data=b"mine") == 200

@@ -1,6 +1,7 @@
 #include "bucket/s3/access.h"
 
 #include <string>
+#include <utility>
 
 #include "bucket/s3/policy_context.h"
 #include "bucket/s3/rule/bucket_rules.h"
@@ -115,27 +116,30 @@ Task<S3Result<Tags>> existing_tags(const S3Service& service, const http::Request
   co_return to_s3(std::move(tags));
 }
 
+/// What somebody wants to do with a bucket, or with an object in it.
+struct Wish {
+  std::string_view action;
+  const BucketName& bucket;
+  const Key* key;  ///< Null: with the bucket itself.
+  PolicySubject subject = {};
+};
+
 /// What the bucket's policy says of it.
 Task<S3Result<PolicyVerdict>> ask_policy(const S3Service& service, const http::Request& request,
-                                         const Caller& caller, std::string_view action,
-                                         const Policy& policy, const BucketName& bucket,
-                                         const Key* key) {
-  std::string resource = "arn:aws:s3:::" + bucket.str();
-  if (key != nullptr) resource += '/' + key->str();
-  Tags existing;
-  if (key != nullptr && asks_for_tags(policy)) {
-    CO_TRY_LET(existing, co_await existing_tags(service, request, bucket, *key));
+                                         const Caller& caller, const Policy& policy, Wish wish) {
+  std::string resource = "arn:aws:s3:::" + wish.bucket.str();
+  if (wish.key != nullptr) resource += '/' + wish.key->str();
+  if (wish.key != nullptr && asks_for_tags(policy)) {
+    CO_TRY_LET(wish.subject.existing_tags,
+               co_await existing_tags(service, request, wish.bucket, *wish.key));
   }
-  co_return judge(policy, principal_of(caller), action, resource,
-                  context_of(service, request, caller, existing));
+  co_return judge(policy, principal_of(caller), wish.action, resource,
+                  context_of(service, request, caller, wish.subject));
 }
 
-}  // namespace
-
-Task<S3Result<void>> authorize(const S3Service& service, const http::Request& request,
-                               const Caller& caller, std::string_view action,
-                               const BucketName& bucket, const Key* key) {
-  CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(bucket)));
+Task<S3Result<void>> grant(const S3Service& service, const http::Request& request,
+                           const Caller& caller, Wish wish) {
+  CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(wish.bucket)));
   if (rules == nullptr) {
     // Whoever has a key is told by the operation that there is no such bucket.
     if (caller.is_anonymous()) co_return refuse(S3Error::no_such_bucket);
@@ -143,11 +147,26 @@ Task<S3Result<void>> authorize(const S3Service& service, const http::Request& re
   }
   auto verdict = PolicyVerdict::silent;
   if (!rules->policy.empty()) {
-    CO_TRY_LET(verdict,
-               co_await ask_policy(service, request, caller, action, rules->policy, bucket, key));
+    CO_TRY_LET(verdict, co_await ask_policy(service, request, caller, rules->policy, wish));
   }
-  if (!may(*rules, caller, action, bucket, verdict)) co_return refuse(S3Error::access_denied);
+  if (!may(*rules, caller, wish.action, wish.bucket, verdict))
+    co_return refuse(S3Error::access_denied);
   co_return S3Result<void>();
+}
+
+}  // namespace
+
+Task<S3Result<void>> authorize(const S3Service& service, const http::Request& request,
+                               const Caller& caller, std::string_view action,
+                               const BucketName& bucket, const Key* key) {
+  co_return co_await grant(service, request, caller,
+                           {.action = action, .bucket = bucket, .key = key});
+}
+
+Task<S3Result<void>> authorize_listing_of_key(const S3Service& service, const S3Call& call) {
+  Wish wish{.action = "s3:ListBucket", .bucket = call.bucket(), .key = nullptr};
+  if (call.route.key) wish.subject.prefix = call.key().str();
+  co_return co_await grant(service, call.request, call.caller, std::move(wish));
 }
 
 Task<S3Result<BucketOwner>> owner_of(const S3Service& service, const BucketName& bucket) {

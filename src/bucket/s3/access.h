@@ -20,6 +20,10 @@ Task<S3Result<void>> authorize(const S3Service& service, const http::Request& re
 /// The request's own action.
 Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call);
 
+/// `access_denied` unless the caller may list what begins with the request's key. Whoever may not
+/// must not find out by trying which keys there are; who may, is told.
+Task<S3Result<void>> authorize_listing_of_key(const S3Service& service, const S3Call& call);
+
 /// `access_denied` if the header names another owner than the bucket's.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
 Task<S3Result<void>> check_expected_owner(const S3Service& service, const S3Call& call,

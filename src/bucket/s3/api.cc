@@ -38,6 +38,7 @@ class S3Api {
  private:
   S3Answer answer(http::Request& request) const;
   S3Answer answer_authorized(const S3Call& call) const;
+  Task<S3Fault> explain_denial(const S3Call& call, S3Fault denial) const;
   Task<std::shared_ptr<const BucketRules>> rules_for(const http::Request& request) const;
   Task<S3Fault> explain(const http::Request& request, const S3Result<Route>& route,
                         Stranger stranger) const;
@@ -150,13 +151,25 @@ S3Answer S3Api::answer(http::Request& request) const {
 }
 
 S3Answer S3Api::answer_authorized(const S3Call& call) const {
-  CO_TRY(co_await authorize(service_, call));
+  if (auto allowed = co_await authorize(service_, call); !allowed)
+    co_return std::unexpected(co_await explain_denial(call, std::move(allowed).error()));
   auto outcome = co_await run(service_, call);
   if (outcome || outcome.error().error != S3Error::no_such_key) co_return outcome;
-  // Whoever may not list a bucket may not find out by trying which keys it has.
-  CO_TRY(co_await authorize(service_, call.request, call.caller, "s3:ListBucket", call.bucket(),
-                            nullptr));
+  CO_TRY(co_await authorize_listing_of_key(service_, call));
   co_return outcome;
+}
+
+/// S3 tells whoever may list a key that it is not there, even if they may not read it.
+Task<S3Fault> S3Api::explain_denial(const S3Call& call, S3Fault denial) const {
+  const Operation operation = call.route.operation;
+  const bool is_read = operation == Operation::get_object || operation == Operation::head_object;
+  if (denial.error != S3Error::access_denied || !is_read || call.request.query.has("versionId"))
+    co_return denial;
+  if (!co_await authorize_listing_of_key(service_, call)) co_return denial;
+  const auto found =
+      co_await service_.pool.run([&] { return service_.store.head(call.bucket(), call.key()); });
+  if (found || found.error().code != ErrorCode::not_found) co_return denial;
+  co_return S3Fault{.error = S3Error::no_such_key};
 }
 
 /// What the bucket says of pages, for a request that comes from one.

@@ -55,10 +55,11 @@ Found find(const S3Service& service, const http::Request& request, const Caller&
 }  // namespace
 
 PolicyContext context_of(const S3Service& service, const http::Request& request,
-                         const Caller& caller, const Tags& existing) {
-  return [&service, &request, &caller, &existing](std::string_view key) -> Found {
+                         const Caller& caller, const PolicySubject& subject) {
+  return [&service, &request, &caller, &subject](std::string_view key) -> Found {
     if (key.starts_with(kExistingTagKey))
-      return tag_in(existing, key.substr(kExistingTagKey.size()));
+      return tag_in(subject.existing_tags, key.substr(kExistingTagKey.size()));
+    if (key == "s3:prefix" && subject.prefix) return subject.prefix;
     if (key.starts_with(kRequestTagKey))
       return requested_tag(request, key.substr(kRequestTagKey.size()));
     return find(service, request, caller, key);
