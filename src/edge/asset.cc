@@ -1,29 +1,12 @@
 #include "edge/asset.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <utility>
+
+#include "bucket/read_content.h"
 
 namespace tintype::edge {
-namespace {
-
-Result<std::string> read_content(const bucket::Object& object) {
-  const std::string& name = object.info.key.str();
-  std::string bytes(object.info.size, '\0');
-  std::size_t size = 0;
-  while (size < bytes.size()) {
-    const ssize_t got = ::pread(object.content.get(), bytes.data() + size, bytes.size() - size,
-                                static_cast<off_t>(size));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read asset", name, errno);
-    if (got == 0) return fail(ErrorCode::corrupt, "read asset '" + name + "': cut short");
-    size += static_cast<std::size_t>(got);
-  }
-  return bytes;
-}
-
-}  // namespace
 
 Result<Asset> load_asset(bucket::Store& store, const AssetQuery& query) {
   TRY_LET(bucket::Object object, store.open(query.bucket, query.key));
@@ -37,7 +20,7 @@ Result<Asset> load_asset(bucket::Store& store, const AssetQuery& query) {
     asset.content = std::move(object.content);
     return asset;
   }
-  TRY_LET(std::string bytes, read_content(object));
+  TRY_LET(std::string bytes, within("read asset", bucket::read_content(object)));
   asset.bytes = std::make_shared<const std::string>(std::move(bytes));
   return asset;
 }

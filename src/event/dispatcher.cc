@@ -1,5 +1,7 @@
 #include "event/dispatcher.h"
 
+#include <utility>
+
 #include "bucket/s3/rule/notification_rules.h"
 #include "bucket/settings.h"
 
@@ -32,17 +34,6 @@ std::string name_of(const bucket::RemovedObject& object, bucket::WrittenBy by) {
 /// Events leave it out where there are no versions.
 std::string version_in_event(const std::string& version_id) {
   return version_id == bucket::kNullVersion ? std::string() : version_id;
-}
-
-/// In the transaction; none for a bucket that has no such document.
-Result<bucket::NotificationRules> find_rules(sql::Session& session,
-                                             const bucket::BucketName& bucket) {
-  TRY_LET(const auto document,
-          bucket::find_setting(session, bucket, bucket::Setting::notification));
-  if (!document) return bucket::NotificationRules();
-  auto rules = bucket::parse_notification_rules(*document);
-  if (!rules) return fail(ErrorCode::corrupt, "notification rules of '" + bucket.str() + "'");
-  return *std::move(rules);
 }
 
 }  // namespace
@@ -105,18 +96,32 @@ void Dispatcher::removal_committed(const bucket::RemovedObject& object) {
   wake_notifications(object.bucket);
 }
 
+/// In the transaction; null for a bucket that has no such document.
+Result<Dispatcher::RulesPtr> Dispatcher::find_rules(sql::Session& session,
+                                                    const bucket::BucketName& bucket) {
+  TRY_LET(auto document, bucket::find_setting(session, bucket, bucket::Setting::notification));
+  if (!document) return nullptr;
+  const std::lock_guard lock(mutex_);
+  Parsed& parsed = parsed_[bucket];
+  if (parsed.rules && parsed.document == *document) return parsed.rules;
+  auto rules = bucket::parse_notification_rules(*document);
+  if (!rules) return fail(ErrorCode::corrupt, "notification rules of '" + bucket.str() + "'");
+  parsed = {.document = *std::move(document),
+            .rules = std::make_shared<const bucket::NotificationRules>(*std::move(rules))};
+  return parsed.rules;
+}
+
 /// An event for each rule that wants it, as each has its own name in it.
 Status Dispatcher::notify(sql::Session& session, const bucket::BucketName& bucket,
                           const Record& record) {
-  TRY_LET(const auto rules, find_rules(session, bucket));
-  for (const bucket::NotificationRule& rule : rules) {
+  TRY_LET(const RulesPtr rules, find_rules(session, bucket));
+  if (!rules) return {};
+  for (const bucket::NotificationRule& rule : *rules) {
     if (!wants(rule, record.name, record.key)) continue;
     Record told = record;
     told.configuration_id = rule.id;
     TRY(within("push notification",
                parts_.notifications.push(session, told, {notification_name(rule.target)})));
-    const std::lock_guard lock(mutex_);
-    notified_.insert(bucket);
   }
   return {};
 }
@@ -125,7 +130,7 @@ Status Dispatcher::notify(sql::Session& session, const bucket::BucketName& bucke
 void Dispatcher::wake_notifications(const bucket::BucketName& bucket) {
   {
     const std::lock_guard lock(mutex_);
-    if (!notified_.contains(bucket)) return;
+    if (!parsed_.contains(bucket)) return;
   }
   parts_.notifications.wake();
 }

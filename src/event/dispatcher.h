@@ -1,7 +1,8 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,13 +47,20 @@ class Dispatcher final : public bucket::Observer {
  private:
   Record begin_record(const bucket::BucketName& bucket, const bucket::Key& key,
                       const bucket::Writer& writer) const;
+  using RulesPtr = std::shared_ptr<const bucket::NotificationRules>;
+  Result<RulesPtr> find_rules(sql::Session& session, const bucket::BucketName& bucket);
   Status notify(sql::Session& session, const bucket::BucketName& bucket, const Record& record);
   void wake_notifications(const bucket::BucketName& bucket);
 
   const std::vector<Subscription> subscriptions_;
   const Parts parts_;
-  std::mutex mutex_;
-  std::set<bucket::BucketName> notified_;  // Guarded: buckets that somebody was told of.
+  /// What was read of a document, so that not every write reads it again.
+  struct Parsed {
+    std::string document;
+    RulesPtr rules;
+  };
+  std::mutex mutex_;  // Guards parsed_.
+  std::map<bucket::BucketName, Parsed> parsed_;
 };
 
 }  // namespace tintype::event

@@ -45,7 +45,7 @@ void make_s3_handler(NodeParts& parts, Handlers& handlers) {
   s3.domains = {"localhost"};
   if (std::string domain = bucket::domain_of_url(parts.stack.public_urls.s3); !domain.empty())
     s3.domains.push_back(std::move(domain));
-  s3.notification_targets = notification_targets(parts.stack);
+  s3.notification_targets = parts.notification_targets;
   handlers.s3_refusal = bucket::s3_refusal(parts.stack.app_origins);
   handlers.s3 =
       bucket::s3_handler(std::move(s3), *parts.store, *parts.identities, *parts.pool, parts.clock);

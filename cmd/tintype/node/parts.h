@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "bucket/identity/identities.h"
 #include "bucket/multiparts.h"
+#include "bucket/notification/rules.h"
 #include "data_dir.h"
 #include "edge/asset_cache.h"
 #include "event/dispatcher.h"
@@ -69,8 +70,9 @@ struct NodeParts {
   std::shared_ptr<http::UpstreamClient> upstream_client;  // Of all http routes, which share it.
   // By name; shared with the routes that ask them.
   std::map<std::string, std::shared_ptr<gateway::FunctionClient>> gateway_functions;
-  std::vector<std::unique_ptr<function::Target>> receivers;
-  std::vector<std::unique_ptr<function::Function>> notify_functions;  // One for each of them.
+  std::vector<bucket::NotificationTarget> notification_targets;
+  std::vector<std::unique_ptr<function::Target>> receivers;           // One for each of them.
+  std::vector<std::unique_ptr<function::Function>> notify_functions;  // The same.
   Authorizers authorizers;
   std::unique_ptr<upload::Api> upload_api;
   std::shared_ptr<edge::AssetCache> edge_cache;  // The edge's, and whoever removes assets.

@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "bucket/notification/rules.h"
 #include "gateway/gateway.h"
 #include "http/message.h"
 #include "node/listeners.h"
-#include "stack/stack.h"
 
 namespace tintype {
 
@@ -58,8 +56,6 @@ Result<std::vector<gateway::Route>> contract_routes(NodeParts& parts);
 
 /// gateway_stage.cc: all routes, behind one owner of CORS. Sets `gateway` and `gateway_refusal`.
 Status make_gateway_handler(NodeParts& parts, Handlers& handlers);
-/// notify_stage.cc: all of the stack file's.
-std::vector<bucket::NotificationTarget> notification_targets(const Stack& stack);
 /// Sets `s3` and `s3_refusal`.
 void make_s3_handler(NodeParts& parts, Handlers& handlers);
 /// edge_stage.cc

@@ -1,7 +1,5 @@
 #include "bucket/disk/disk_store.h"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "bucket/disk/disk_multiparts.h"
@@ -15,6 +13,7 @@
 #include "bucket/disk/publisher.h"
 #include "bucket/disk/quota.h"
 #include "bucket/disk/small_objects.h"
+#include "bucket/read_content.h"
 
 namespace tintype::bucket {
 
@@ -198,18 +197,12 @@ Result<Object> DiskStore::open(const BucketName& bucket, const Key& key) {
 /// What cannot be read now, whoever reads the file will tell.
 void DiskStore::remember(const Object& object, std::uint64_t changes_before) {
   if (object.info.size > SmallObjects::kSizeMax) return;
-  std::string content(object.info.size, '\0');
-  std::size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t got = ::pread(object.content.get(), content.data() + size, content.size() - size,
-                                static_cast<off_t>(size));
-    if (got <= 0) return;
-    size += static_cast<std::size_t>(got);
-  }
-  small_.keep(
-      std::make_shared<const SmallObject>(SmallObject{
-          .info = object.info, .content = std::make_shared<const std::string>(std::move(content))}),
-      changes_before);
+  auto content = read_content(object);
+  if (!content) return;
+  small_.keep(std::make_shared<const SmallObject>(
+                  SmallObject{.info = object.info,
+                              .content = std::make_shared<const std::string>(*std::move(content))}),
+              changes_before);
 }
 
 Result<Removal> DiskStore::remove(const BucketName& bucket, const Key& key,

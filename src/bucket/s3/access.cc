@@ -198,10 +198,10 @@ Task<S3Result<void>> authorize(const S3Service& service, const S3Call& call) {
   // A form says whose it is, and each object of many has its own key: their operations ask.
   if (call.route.operation == Operation::post_object) co_return S3Result<void>();
   if (call.route.operation == Operation::delete_objects) {
+    if (!call.caller.is_anonymous()) co_return S3Result<void>();
     CO_TRY_LET(const auto rules, to_s3(co_await service.rules.get(call.bucket())));
-    if (call.caller.is_anonymous() && rules == nullptr) co_return refuse(S3Error::no_such_bucket);
-    if (call.caller.is_anonymous() && !lets_strangers_in(rules->policy))
-      co_return refuse(S3Error::access_denied);
+    if (rules == nullptr) co_return refuse(S3Error::no_such_bucket);
+    if (!lets_strangers_in(rules->policy)) co_return refuse(S3Error::access_denied);
     co_return S3Result<void>();
   }
   const Key* const key = call.route.key ? &*call.route.key : nullptr;

@@ -26,11 +26,8 @@ S3Result<void> check_targets(const NotificationRules& rules,
 }  // namespace
 
 S3Answer get_bucket_notification(const S3Service& service, const S3Call& call) {
-  auto document = co_await get_setting(service, call, Setting::notification, S3Error::no_such_key);
-  if (document) co_return xml_response(200, *std::move(document));
-  if (document.error().error != S3Error::no_such_key)
-    co_return std::unexpected(std::move(document).error());
-  co_return xml_response(200, write_notification_rules({}));
+  CO_TRY_LET(auto document, co_await find_setting(service, call, Setting::notification));
+  co_return xml_response(200, document ? *std::move(document) : write_notification_rules({}));
 }
 
 S3Answer put_bucket_notification(const S3Service& service, const S3Call& call) {

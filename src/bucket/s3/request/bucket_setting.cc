@@ -19,14 +19,20 @@ void log_change(const S3Call& call, Setting setting, std::string_view what) {
 
 }  // namespace
 
-Task<S3Result<std::string>> get_setting(const S3Service& service, const S3Call& call,
-                                        Setting setting, S3Error missing) {
+Task<S3Result<std::optional<std::string>>> find_setting(const S3Service& service,
+                                                        const S3Call& call, Setting setting) {
   auto document = co_await service.pool.run(
       [&] { return service.store.settings().get(call.bucket(), setting); });
   if (!document)
     co_return std::unexpected(co_await refine_not_found(service, call, document.error()));
-  if (!*document) co_return refuse(missing);
-  co_return **std::move(document);
+  co_return *std::move(document);
+}
+
+Task<S3Result<std::string>> get_setting(const S3Service& service, const S3Call& call,
+                                        Setting setting, S3Error missing) {
+  CO_TRY_LET(auto document, co_await find_setting(service, call, setting));
+  if (!document) co_return refuse(missing);
+  co_return *std::move(document);
 }
 
 Task<S3Result<void>> put_setting(const S3Service& service, const S3Call& call, Setting setting,
