@@ -55,6 +55,8 @@ class DataDir {
   std::string database_url() const;
   std::filesystem::path issuer_key_file() const { return folder_ / "issuer-key.json"; }
   std::filesystem::path objects_folder() const { return folder_ / "objects"; }
+  /// What is on its way to another S3; its files have no names.
+  std::filesystem::path spool_folder() const { return folder_ / "spool"; }
 
  private:
   explicit DataDir(std::filesystem::path folder) : folder_(std::move(folder)) {}

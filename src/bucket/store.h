@@ -20,10 +20,10 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "bucket/checksum.h"
+#include "bucket/content.h"
 #include "bucket/identity/bucket_owner.h"
 #include "bucket/name.h"
 #include "sql/database.h"
@@ -102,15 +102,15 @@ struct RemoveCondition {
 };
 
 struct PutOptions {
-  std::string content_type;
-  std::string cache_control;
-  std::map<std::string, std::string> metadata;
+  std::string content_type = {};
+  std::string cache_control = {};
+  std::map<std::string, std::string> metadata = {};
   std::map<std::string, std::string> headers = {};  ///< As in ObjectInfo.
   std::map<std::string, std::string> tags = {};
   /// What an object of several parts must have, by what its sender says; `damaged_input` if not.
   std::optional<ContentChecksum> checksum = {};
   /// As announced by the client; absent for a chunked body, a form and an upload in parts.
-  std::optional<std::uint64_t> size;
+  std::optional<std::uint64_t> size = {};
   Precondition precondition = {};
   Writer writer = {};
 };
@@ -146,10 +146,10 @@ class Upload : public Incoming {
   virtual Result<ObjectInfo> commit() = 0;
 };
 
-/// An object to read: what is known of it and its content, complete, from offset 0 of `content`.
+/// An object to read: what is known of it and its content, which is never null.
 struct Object {
   ObjectInfo info;
-  Fd content;
+  std::unique_ptr<Content> content;
 };
 
 /// One that is in memory as a whole, as it is now.
@@ -160,9 +160,9 @@ struct SmallObject {
 using SmallObjectPtr = std::shared_ptr<const SmallObject>;
 
 struct ListQuery {
-  std::string prefix;
-  std::string delimiter;  ///< Empty: none.
-  std::string after;      ///< Only keys (and common prefixes) greater than this.
+  std::string prefix = {};
+  std::string delimiter = {};  ///< Empty: none.
+  std::string after = {};      ///< Only keys (and common prefixes) greater than this.
   std::size_t count_max = 1000;
 };
 struct ListPage {

@@ -17,7 +17,7 @@ Result<Asset> load_asset(bucket::Store& store, const AssetQuery& query) {
               .bytes = nullptr,
               .content = {}};
   if (asset.size > query.bytes_max) {
-    asset.content = std::move(object.content);
+    TRY_LET(asset.content, within("fetch asset", object.content->to_file()));
     return asset;
   }
   TRY_LET(std::string bytes, within("read asset", bucket::read_content(object)));

@@ -49,7 +49,9 @@ class FakeStore final : public bucket::Store {
     const auto found = contents_.find(key);
     if (found == contents_.end() || bucket.str() != "assets")
       return fail(ErrorCode::not_found, "open '/var/secret/" + key.str() + "'");
-    bucket::Object object{.info = {.bucket = bucket,
+    Fd file(::memfd_create("asset", MFD_CLOEXEC));
+    TRY(write_all(file.get(), as_bytes(found->second), "memfd"));
+    return bucket::Object{.info = {.bucket = bucket,
                                    .key = key,
                                    .size = found->second.size() + (lies_ ? 1 : 0),
                                    .etag = "md5",
@@ -59,9 +61,7 @@ class FakeStore final : public bucket::Store {
                                    .metadata = {},
                                    .sequencer = {},
                                    .modified_at = kModifiedAt},
-                          .content = Fd(::memfd_create("asset", MFD_CLOEXEC))};
-    TRY(write_all(object.content.get(), as_bytes(found->second), "memfd"));
-    return object;
+                          .content = std::make_unique<bucket::FileContent>(std::move(file))};
   }
 
   // The edge only opens.

@@ -84,7 +84,7 @@ Status ImageFunction::run(const event::Lease& lease) {
     if (order == 0) return publish(attempt, current->assets);
   }
 
-  const auto source = parts_.store.open(attempt.bucket, attempt.key);
+  auto source = parts_.store.open(attempt.bucket, attempt.key);
   // Deleted since, by another delivery of this event that ended (then its slot has been told and
   // stays as it is) or by somebody's hand. Trying again would not bring it back.
   if (!source && source.error().code == ErrorCode::not_found) return supersede(attempt);
@@ -94,7 +94,7 @@ Status ImageFunction::run(const event::Lease& lease) {
   if (source->info.sequencer != record.sequencer)
     return end(attempt, [](sql::Session&) { return Status(); });
 
-  TRY_LET(const auto rendered, render(attempt, *source));
+  TRY_LET(const auto rendered, render(attempt, *source->content));
   TRY_LET(const auto assets, put_assets(attempt, rendered));
   return publish(attempt, assets);
 }
@@ -116,10 +116,10 @@ Result<ImageFunction::Attempt> ImageFunction::begin(const event::Lease& lease) c
 }
 
 /// All variants in all formats from one decode.
-Result<worker::JobResult> ImageFunction::render(const Attempt& attempt,
-                                                const bucket::Object& source) {
+Result<worker::JobResult> ImageFunction::render(const Attempt& attempt, bucket::Content& source) {
+  TRY_LET(const Fd file, within("fetch source", source.to_file()));
   worker::Job job;
-  job.source = source.content.get();
+  job.source = file.get();
   job.limits = collection_.limits;
   job.id = attempt.lease.invocation_id;
   for (const image::Variant& variant : collection_.variants) {
@@ -161,7 +161,7 @@ Result<std::vector<Asset>> ImageFunction::put_assets(const Attempt& attempt,
 Status ImageFunction::put_asset(const Attempt& attempt, const Asset& asset,
                                 const worker::Variant& content) {
   TRY_LET(const auto key, bucket::Key::parse(asset.key));
-  const auto present = parts_.store.head(parts_.assets_bucket, key);
+  const auto present = parts_.assets.head(parts_.assets_bucket, key);
   if (!present && present.error().code != ErrorCode::not_found)
     return within("put asset '" + asset.key + "'", Status(std::unexpected(present.error())));
   // The key says what the content is. An earlier attempt wrote it; unless that is long ago, when
@@ -177,7 +177,7 @@ Status ImageFunction::put_asset(const Attempt& attempt, const Asset& asset,
                     .remote_address = {},
                     .request_id = attempt.lease.invocation_id,
                     .presigned = false};
-  const auto put = parts_.store.put(parts_.assets_bucket, key, as_bytes(content.bytes), options);
+  const auto put = parts_.assets.put(parts_.assets_bucket, key, as_bytes(content.bytes), options);
   if (!put) return within("put asset '" + asset.key + "'", Status(std::unexpected(put.error())));
   return {};
 }

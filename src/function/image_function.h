@@ -28,7 +28,8 @@ namespace tintype::function {
 class ImageFunction final : public Function {
  public:
   struct Parts {
-    bucket::Store& store;
+    bucket::Store& store;   ///< Of uploads,
+    bucket::Store& assets;  ///< and of assets: the same, or another one.
     bucket::BucketName assets_bucket;
     worker::Pool& workers;
     BlockingPool& pool;
@@ -51,7 +52,7 @@ class ImageFunction final : public Function {
   using Effect = std::function<Status(sql::Session&)>;
 
   Result<Attempt> begin(const event::Lease& lease) const;
-  Result<worker::JobResult> render(const Attempt& attempt, const bucket::Object& source);
+  Result<worker::JobResult> render(const Attempt& attempt, bucket::Content& source);
   Result<std::vector<Asset>> put_assets(const Attempt& attempt, const worker::JobResult& rendered);
   Status put_asset(const Attempt& attempt, const Asset& asset, const worker::Variant& content);
   Status publish(const Attempt& attempt, const std::vector<Asset>& assets);

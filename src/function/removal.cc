@@ -71,9 +71,9 @@ void Removal::remove_assets(const std::vector<Asset>& assets, Instant now) {
   for (const Asset& asset : assets) {
     const auto removed = [&]() -> Status {
       TRY_LET(const auto key, bucket::Key::parse(asset.key));
-      TRY_LET(const auto object, parts_.store.head(parts_.assets_bucket, key));
+      TRY_LET(const auto object, parts_.assets.head(parts_.assets_bucket, key));
       if (object.modified_at + kAssetUntouched > now) return {};
-      TRY(parts_.store.remove(parts_.assets_bucket, key, {.sequencer = object.sequencer}));
+      TRY(parts_.assets.remove(parts_.assets_bucket, key, {.sequencer = object.sequencer}));
       return {};
     }();
     if (!removed && removed.error().code != ErrorCode::not_found &&

@@ -21,7 +21,8 @@ namespace tintype::function {
 class Removal {
  public:
   struct Parts {
-    bucket::Store& store;
+    bucket::Store& store;   ///< Of uploads,
+    bucket::Store& assets;  ///< and of assets: the same, or another one.
     bucket::BucketName uploads_bucket;
     bucket::BucketName assets_bucket;
     sql::Database& database;

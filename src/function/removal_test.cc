@@ -12,6 +12,7 @@ struct RemovalTest : ::testing::Test {
   World world;
   Removal removal{"avatars",
                   {.store = world.store,
+                   .assets = world.store,
                    .uploads_bucket = *bucket::BucketName::parse("uploads"),
                    .assets_bucket = world.assets,
                    .database = world.database,

@@ -75,7 +75,8 @@ class FakeStore final : public bucket::Store {
       EXPECT_EQ(::write(content.get(), bytes.data(), bytes.size()),
                 static_cast<ssize_t>(bytes.size()));
       EXPECT_EQ(::lseek(content.get(), 0, SEEK_SET), 0);
-      return bucket::Object{.info = found->second.first, .content = std::move(content)};
+      return bucket::Object{.info = found->second.first,
+                            .content = std::make_unique<bucket::FileContent>(std::move(content))};
     });
   }
   Result<bucket::Removal> remove(const bucket::BucketName& bucket, const bucket::Key& key,

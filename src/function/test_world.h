@@ -57,6 +57,7 @@ struct World {
   bucket::BucketName assets = *bucket::BucketName::parse("assets");
   ImageFunction image{collection,
                       {.store = store,
+                       .assets = store,
                        .assets_bucket = assets,
                        .workers = workers,
                        .pool = pool,
@@ -67,6 +68,7 @@ struct World {
                        .clock = clock}};
   TidyFunction tidy{collection,
                     {.store = store,
+                     .assets = store,
                      .assets_bucket = assets,
                      .database = database,
                      .queue = queue,

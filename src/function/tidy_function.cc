@@ -82,13 +82,13 @@ Status TidyFunction::remove_unnamed(const bucket::Owner& owner, const Names& nam
   bucket::ListQuery query;
   query.prefix = collection_.name + "/" + owner.segment() + "/";
   for (bool more = true; more;) {
-    TRY_LET(const auto page, parts_.store.list(parts_.assets_bucket, query));
+    TRY_LET(const auto page, parts_.assets.list(parts_.assets_bucket, query));
     for (const bucket::ObjectInfo& object : page.objects) {
       if (!bucket::parse_asset_key(object.key)) continue;  // Not ours.
       if (named.contains(object.key.str())) continue;
       if (object.modified_at + kAssetUntouched > now) continue;
       const auto removed =
-          parts_.store.remove(parts_.assets_bucket, object.key, {.sequencer = object.sequencer});
+          parts_.assets.remove(parts_.assets_bucket, object.key, {.sequencer = object.sequencer});
       // Somebody wrote it again since we looked, and will name it.
       if (!removed && removed.error().code != ErrorCode::conflict)
         return std::unexpected(removed.error());

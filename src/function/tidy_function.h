@@ -33,7 +33,8 @@ namespace tintype::function {
 class TidyFunction final : public Function {
  public:
   struct Parts {
-    bucket::Store& store;
+    bucket::Store& store;   ///< Of uploads,
+    bucket::Store& assets;  ///< and of assets: the same, or another one.
     bucket::BucketName assets_bucket;
     sql::Database& database;
     event::Queue& queue;

@@ -96,6 +96,7 @@ TEST(TidyFunction, ComesAgainIfMoreTimeIsGivenMeanwhile) {
   Collection patient = world.collection;
   patient.replaced_kept = hours(72);
   TidyFunction tidy(patient, {.store = world.store,
+                              .assets = world.store,
                               .assets_bucket = world.assets,
                               .database = world.database,
                               .queue = world.queue,

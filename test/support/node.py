@@ -49,10 +49,11 @@ class Node:
     def command(self, *arguments: str) -> list[str]:
         return [str(PROGRAM), *arguments]
 
-    def start(self) -> "Node":
+    def start(self, **addresses: str) -> "Node":
+        """addresses: of listeners by name, where any free port will not do."""
         arguments = ["serve", "--data", str(self.data)]
         for listener in ("gateway", "edge", "s3", "ops"):
-            arguments += [f"--{listener}", "127.0.0.1:0"]
+            arguments += [f"--{listener}", addresses.get(listener, "127.0.0.1:0")]
         if self.config:
             arguments += ["--config", str(self.config)]
         with self.log_file.open("ab") as log:

@@ -1,6 +1,8 @@
 #include <utility>
 
+#include "base/log.h"
 #include "bucket/disk/disk_store.h"
+#include "bucket/remote/remote_store.h"
 #include "bucket/s3/api.h"
 #include "bucket/s3/host.h"
 #include "node/parts.h"
@@ -20,6 +22,21 @@ Status make_own_bucket(bucket::Store& store, const bucket::BucketName& name) {
                                                info.owner_id + "'; give the stack another one");
 }
 
+/// In our store, or in somebody else's. One that does not answer now may answer when there is a
+/// picture to keep.
+Status make_assets_bucket(NodeParts& parts) {
+  if (!parts.stack.assets_account) return make_own_bucket(*parts.store, parts.stack.assets_bucket);
+  TRY_LET(parts.remote_assets,
+          bucket::open_remote_store(
+              {.account = *parts.stack.assets_account, .spool_folder = parts.data.spool_folder()},
+              parts.clock));
+  const Status made =
+      within("buckets.assets_at", make_own_bucket(*parts.remote_assets, parts.stack.assets_bucket));
+  if (made || made.error().code != ErrorCode::unavailable) return made;
+  log(LogLevel::warning, "assets are away", {{"reason", made.error().message}});
+  return {};
+}
+
 }  // namespace
 
 Status make_bucket_stage(NodeParts& parts) {
@@ -33,7 +50,7 @@ Status make_bucket_stage(NodeParts& parts) {
   parts.identities =
       std::make_unique<bucket::Identities>(*parts.database, parts.clock, std::move(seal_key));
   TRY(make_own_bucket(*parts.store, parts.stack.uploads_bucket));
-  return make_own_bucket(*parts.store, parts.stack.assets_bucket);
+  return make_assets_bucket(parts);
 }
 
 void make_s3_handler(NodeParts& parts, Handlers& handlers) {

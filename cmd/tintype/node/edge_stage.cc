@@ -14,7 +14,7 @@ http::Handler make_edge_handler(NodeParts& parts) {
   return edge::edge_handler({.collections = std::move(collections),
                              .assets_bucket = parts.stack.assets_bucket,
                              .cache = parts.edge_cache},
-                            *parts.store, *parts.catalog, *parts.workers, *parts.pool);
+                            parts.assets(), *parts.catalog, *parts.workers, *parts.pool);
 }
 
 }  // namespace tintype

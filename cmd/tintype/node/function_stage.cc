@@ -15,6 +15,7 @@ Status make_function_stage(NodeParts& parts) {
     parts.functions.push_back(std::make_unique<function::ImageFunction>(
         collection.images,
         function::ImageFunction::Parts{.store = *parts.store,
+                                       .assets = parts.assets(),
                                        .assets_bucket = parts.stack.assets_bucket,
                                        .workers = *parts.workers,
                                        .pool = *parts.pool,
@@ -25,6 +26,7 @@ Status make_function_stage(NodeParts& parts) {
                                        .clock = parts.clock}));
     parts.functions.push_back(std::make_unique<function::TidyFunction>(
         collection.images, function::TidyFunction::Parts{.store = *parts.store,
+                                                         .assets = parts.assets(),
                                                          .assets_bucket = parts.stack.assets_bucket,
                                                          .database = *parts.database,
                                                          .queue = *parts.queue,

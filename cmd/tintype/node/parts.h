@@ -59,6 +59,7 @@ struct NodeParts {
   std::unique_ptr<event::Dispatcher> dispatcher;
   std::unique_ptr<upload::Slots> slots;
   std::unique_ptr<bucket::MultipartStore> store;
+  std::unique_ptr<bucket::Store> remote_assets;    // Null: assets are in `store`.
   std::unique_ptr<bucket::Identities> identities;  // Who may use it through the S3 endpoint.
   std::unique_ptr<function::Manifests> manifests;
   std::unique_ptr<SlotProgress> progress;
@@ -87,6 +88,8 @@ struct NodeParts {
 
   NodeParts(Stack its_stack, DataDir its_data)
       : stack(std::move(its_stack)), data(std::move(its_data)) {}
+
+  bucket::Store& assets() { return remote_assets ? *remote_assets : *store; }
 };
 
 }  // namespace tintype

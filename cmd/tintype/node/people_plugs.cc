@@ -74,7 +74,8 @@ Status PersonBelongings::order(sql::Session& session, std::string_view sub, Inst
 Status PersonBelongings::remove_files(std::string_view sub) {
   TRY_LET(const auto owner, bucket::Owner::parse(sub));
   TRY(remove_from(parts_.uploads_bucket, owner.segment()));
-  return remove_from(parts_.assets_bucket, owner.segment());
+  return parts_.remote_assets != nullptr ? remove_remote_assets(owner.segment())
+                                         : remove_from(parts_.assets_bucket, owner.segment());
 }
 
 /// What lies under <collection>/<owner>/, of every collection that there is or was: with all older
@@ -102,6 +103,30 @@ Status PersonBelongings::remove_from(const bucket::BucketName& bucket,
     }
     more_collections = folders.truncated;
     collections.after_key = folders.next_after_key;
+  }
+  return {};
+}
+
+/// The same in a bucket without versions.
+Status PersonBelongings::remove_remote_assets(const std::string& owner_segment) {
+  bucket::Store& assets = *parts_.remote_assets;
+  bucket::ListQuery collections{.delimiter = "/"};
+  for (bool more_collections = true; more_collections;) {
+    TRY_LET(const auto folders, assets.list(parts_.assets_bucket, collections));
+    for (const std::string& folder : folders.common_prefixes) {
+      bucket::ListQuery query{.prefix = folder + owner_segment + "/"};
+      for (bool more = true; more;) {
+        TRY_LET(const auto page, assets.list(parts_.assets_bucket, query));
+        for (const bucket::ObjectInfo& object : page.objects) {
+          TRY(assets.remove(parts_.assets_bucket, object.key));
+          parts_.edge_cache.forget(bucket::asset_path(object.key));
+        }
+        more = page.truncated;
+        query.after = page.next_after;
+      }
+    }
+    more_collections = folders.truncated;
+    collections.after = folders.next_after;
   }
   return {};
 }

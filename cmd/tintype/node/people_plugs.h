@@ -40,6 +40,7 @@ class PersonBelongings final : public people::Belongings {
  public:
   struct Parts {
     bucket::MultipartStore& store;
+    bucket::Store* remote_assets;  ///< Null: assets are in `store`.
     bucket::BucketName uploads_bucket;
     bucket::BucketName assets_bucket;
     std::vector<std::string> collections;
@@ -58,6 +59,7 @@ class PersonBelongings final : public people::Belongings {
 
  private:
   Status remove_from(const bucket::BucketName& bucket, const std::string& owner_segment);
+  Status remove_remote_assets(const std::string& owner_segment);
 
   Parts parts_;
 };

@@ -91,6 +91,7 @@ gateway::Integration for_caller(people::Api& api, Answer answer) {
 PeopleStage::PeopleStage(NodeParts& parts)
     : pictures(*parts.manifests, parts.addresses.edge),
       belongings({.store = *parts.store,
+                  .remote_assets = parts.remote_assets.get(),
                   .uploads_bucket = parts.stack.uploads_bucket,
                   .assets_bucket = parts.stack.assets_bucket,
                   .collections = collection_names(parts.stack),

@@ -38,6 +38,7 @@ void make_removal_stage(NodeParts& parts) {
     parts.removals.push_back(std::make_unique<function::Removal>(
         collection.images.name,
         function::Removal::Parts{.store = *parts.store,
+                                 .assets = parts.assets(),
                                  .uploads_bucket = parts.stack.uploads_bucket,
                                  .assets_bucket = parts.stack.assets_bucket,
                                  .database = *parts.database,

@@ -44,6 +44,10 @@ std::string describe(const Stack& stack) {
   text += fmt::format("stack.app_origins [{}]\n", fmt::join(stack.app_origins, ", "));
   text += fmt::format("buckets.uploads   {}\nbuckets.assets    {}\n", stack.uploads_bucket.str(),
                       stack.assets_bucket.str());
+  if (const auto& account = stack.assets_account)
+    text +=
+        fmt::format("buckets.assets_at remote.{}: {}, region {}, access key {}\n", account->name,
+                    account->origin, account->region, account->credentials.access_key_id);
   text += fmt::format("buckets.signature_v2 {}\n", stack.signature_v2);
   text += fmt::format("buckets.cache_max {} bytes\n", stack.bucket_cache_bytes_max);
   text += fmt::format("buckets.disk_free_min {} bytes\n", stack.disk_free_min);

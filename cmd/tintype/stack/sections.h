@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct Buckets {
 };
 /// [buckets]; without one, names made of the stack's.
 Result<Buckets> read_buckets(const config::Table& root, const std::string& stack_name);
+
+/// Every [remote.NAME], and of these the one that buckets.assets_at names, if it is set.
+Result<std::optional<bucket::RemoteAccount>> read_assets_account(const config::Table& root);
 
 /// Whom buckets may tell besides functions.
 struct Receivers {

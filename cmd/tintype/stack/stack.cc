@@ -28,6 +28,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
     return table.error("app_origins", checked.error().message);
   TRY_LET(PublicUrls public_urls, read_public(root));
   TRY_LET(Buckets buckets, read_buckets(root, name));
+  TRY_LET(auto assets_account, read_assets_account(root));
   TRY_LET(auto collections, read_collections(root, source));
   TRY_LET(Receivers receivers, read_receivers(root));
   TRY_LET(gateway::AuthorizerSettings authorizers, gateway::read_authorizers(root));
@@ -47,6 +48,7 @@ Result<Stack> parse_stack(std::string_view text, std::string source) {
                .public_urls = std::move(public_urls),
                .uploads_bucket = std::move(buckets.uploads),
                .assets_bucket = std::move(buckets.assets),
+               .assets_account = std::move(assets_account),
                .signature_v2 = buckets.signature_v2,
                .bucket_cache_bytes_max = buckets.cache_bytes_max,
                .disk_free_min = buckets.disk_free_min,

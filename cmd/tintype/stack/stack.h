@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "bucket/name.h"
+#include "bucket/remote/remote_client.h"
 #include "edge/edge.h"
 #include "function/image_function.h"
 #include "function/notify/sqs_queue.h"
@@ -34,6 +35,7 @@ struct Stack {
   PublicUrls public_urls;
   bucket::BucketName uploads_bucket;
   bucket::BucketName assets_bucket;
+  std::optional<bucket::RemoteAccount> assets_account;  ///< Where that is; absent: on our disk.
   bool signature_v2 = true;  ///< Whether the S3 endpoint takes the old signature, too.
   std::size_t bucket_cache_bytes_max = 0;  ///< Of small objects in memory.
   std::uint64_t disk_free_min = 0;         ///< Bytes that contents leave free on their disk.

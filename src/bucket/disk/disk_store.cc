@@ -1,4 +1,5 @@
 #include "bucket/disk/disk_store.h"
+#include "bucket/condition.h"
 
 #include <utility>
 
@@ -158,7 +159,7 @@ Result<std::unique_ptr<Upload>> DiskStore::begin(const BucketName& bucket, const
     const bool is_full = !room && room.error().code == ErrorCode::exhausted;
     if (!is_full && (!room || !options.precondition.any())) return room;
     TRY_LET(const auto present, find_content(session, bucket, key));
-    TRY(check_precondition(options.precondition, present));
+    TRY(check_precondition(options.precondition, present ? &present->etag : nullptr));
     // What it replaces may make room for it: the transaction that writes its row tells.
     return present ? Status() : room;
   })));

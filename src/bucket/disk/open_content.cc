@@ -17,7 +17,9 @@ Result<Object> open_content(ContentFolder& folder,
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     TRY_LET(StoredObject found, find());
     auto content = folder.read(found.content_id);
-    if (content) return Object{.info = std::move(found.info), .content = *std::move(content)};
+    if (content)
+      return Object{.info = std::move(found.info),
+                    .content = std::make_unique<FileContent>(*std::move(content))};
     if (content.error().code != ErrorCode::not_found) return std::unexpected(content.error());
     // Between row and file the object was replaced, or the file went from pending/ to content/
     // while we looked in the one and then in the other. Both show when looking again.

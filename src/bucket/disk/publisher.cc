@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "bucket/condition.h"
 #include "bucket/disk/content_rows.h"
 #include "bucket/disk/object_part_row.h"
 #include "bucket/disk/quota.h"
@@ -14,34 +15,11 @@ namespace {
 
 constexpr std::string_view kContentTypeMissing = "binary/octet-stream";  // As S3 has it.
 
-/// A delete marker has no ETag, and the size 0.
-Status check_condition(const RemoveCondition& wanted, const ObjectInfo& present) {
-  using std::chrono::floor;
-  using std::chrono::seconds;
-  if (wanted.etag && *wanted.etag != present.etag) return fail(ErrorCode::conflict, "another etag");
-  if (wanted.size && *wanted.size != present.size) return fail(ErrorCode::conflict, "another size");
-  if (wanted.modified_at &&
-      floor<seconds>(*wanted.modified_at) != floor<seconds>(present.modified_at))
-    return fail(ErrorCode::conflict, "another last-modified time");
-  return {};
-}
-
 /// Orders a removal behind what it removed and before every later write, as S3 compares them (the
 /// shorter one padded with zeros). It reserves nothing, for a full disk must let us remove.
 std::string sequencer_behind(const std::string& removed) { return removed + "01"; }
 
 }  // namespace
-
-Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present) {
-  if ((wanted.etag || wanted.present) && !present)
-    return fail(ErrorCode::not_found, "no object to match");
-  if (wanted.etag && present->etag != *wanted.etag)
-    return fail(ErrorCode::conflict, "another etag");
-  if (wanted.absent && present) return fail(ErrorCode::conflict, "the key exists");
-  if (wanted.not_etag && present && present->etag == *wanted.not_etag)
-    return fail(ErrorCode::conflict, "this very etag");
-  return {};
-}
 
 Result<ObjectInfo> Publisher::publish(ObjectInfo object, const std::string& content_id,
                                       const PutOptions& options, const Also& also) {
@@ -69,7 +47,7 @@ Result<std::string> Publisher::replace(sql::Session& session, ObjectInfo& object
                                        const std::string& content_id, const PutOptions& options) {
   TRY_LET(const Versioning versioning, find_versioning(session, object.bucket));
   TRY_LET(const auto present, find_content(session, object.bucket, object.key));
-  TRY(check_precondition(options.precondition, present));
+  TRY(check_precondition(options.precondition, present ? &present->etag : nullptr));
   TRY_LET(object, next_write(std::move(object), versioning, present));
   TRY_LET(std::string replaced, make_way(session, object.bucket, object.key, versioning, present));
   TRY(write_object_row(session, object, content_id));
@@ -175,7 +153,7 @@ Status Publisher::remove_in(sql::Session& session, const BucketName& bucket, con
   if (condition.is_about_content()) {
     TRY_LET(const auto latest, find_latest(session, bucket, key));
     if (!latest) return {};
-    TRY(check_condition(condition, latest->info));
+    TRY(check_remove_condition(condition, latest->info));
   }
   if (!present && (condition.sequencer || versioning == Versioning::off)) return {};
   if (condition.sequencer && present->sequencer != *condition.sequencer)
@@ -204,7 +182,7 @@ Status Publisher::remove_version_in(sql::Session& session, const BucketName& buc
   TRY_LET(const auto found, find_version(session, bucket, key, version_id));
   if (!found) return {};
   const ObjectInfo& info = found->version.info;
-  TRY(check_condition(condition, info));
+  TRY(check_remove_condition(condition, info));
   removed.removal.is_marker = found->version.is_marker;
   TRY(session.execute("DELETE FROM object WHERE bucket = :1 AND key = :2 AND version_id = :3",
                       {bucket.str(), key.str(), std::string(version_id)}));

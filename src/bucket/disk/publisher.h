@@ -16,9 +16,6 @@
 
 namespace tintype::bucket {
 
-/// `conflict` or `not_found` unless the key is as `wanted`.
-Status check_precondition(const Precondition& wanted, const std::optional<StoredContent>& present);
-
 /// The transactions by which objects appear and disappear, and what happens to the files they name
 /// before and after each. All that it refers to must outlive it. Thread-safe.
 class Publisher {

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "bucket/disk/disk_store.h"
+#include "bucket/read_content.h"
 #include "sql/database.h"
 #include "sql/migrations.h"
 
@@ -65,12 +66,7 @@ inline BucketName bucket_of(std::string_view text) { return *BucketName::parse(t
 inline Key key_of(std::string_view text) { return *Key::parse(text); }
 
 /// All of an object's content.
-inline std::string read_all_of(const Object& object) {
-  std::string content(object.info.size + 1, '\0');
-  const ssize_t got = ::pread(object.content.get(), content.data(), content.size(), 0);
-  content.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-  return content;
-}
+inline std::string read_all_of(const Object& object) { return read_content(object).value_or(""); }
 
 /// The files under a folder of the store, without folders.
 inline std::vector<std::string> files_in(const std::filesystem::path& folder) {

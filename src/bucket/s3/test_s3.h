@@ -68,11 +68,9 @@ class S3Test : public ::testing::Test {
     options.keys.emplace(credentials_.access_key_id, credentials_.secret);
     options.cors_origins = {kOrigin};
     options.domains = {"localhost"};
+    handler_ = s3_handler(std::move(options), *store_, identities_, pool_, clock_);
     http::Listener listener{
-        .name = "s3",
-        .address = "127.0.0.1:0",
-        .limits = {},
-        .handler = s3_handler(std::move(options), *store_, identities_, pool_, clock_)};
+        .name = "s3", .address = "127.0.0.1:0", .limits = {}, .handler = handler_};
     listener.limits.body_bytes_max = 64 << 20;
     std::vector<http::Listener> listeners;
     listeners.push_back(std::move(listener));
@@ -192,6 +190,7 @@ class S3Test : public ::testing::Test {
       .access_key_id = "KEY", .secret = Secret("wJalr"), .session_token = {}};
   BlockingPool pool_{{.threads = 4}};
   http::Client client_;
+  http::Handler handler_;
   std::unique_ptr<http::Server> server_;
   std::string host_;
 };

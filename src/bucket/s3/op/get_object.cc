@@ -133,13 +133,15 @@ Task<S3Result<Found>> find(const S3Service& service, const ObjectName& name) {
   co_return std::move(found);
 }
 
-void set_body(http::Response& response, Found found, const http::Range& part) {
-  if (found.small)
+Status set_body(http::Response& response, Found found, const http::Range& part) {
+  if (found.small) {
     response.body =
         http::SharedBody{.bytes = found.small->content, .offset = part.offset, .size = part.size};
-  else
-    response.body = http::FileBody{
-        .file = std::move(found.object->content), .offset = part.offset, .size = part.size};
+    return {};
+  }
+  TRY_LET(Fd file, found.object->content->to_file());  // One already: nothing waits here.
+  response.body = http::FileBody{.file = std::move(file), .offset = part.offset, .size = part.size};
+  return {};
 }
 
 }  // namespace
@@ -152,7 +154,7 @@ S3Answer get_object(const S3Service& service, const S3Call& call) {
   if (head.response.status == 304) co_return std::move(head.response);
   if (!name.version_id)
     CO_TRY(co_await add_expiration(service, found.info(), head.response.headers));
-  set_body(head.response, std::move(found), head.part);
+  CO_TRY(to_s3(set_body(head.response, std::move(found), head.part)));
   co_return std::move(head.response);
 }
 

@@ -1,10 +1,8 @@
 #include "bucket/s3/request/copy_source.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -95,12 +93,9 @@ Status copy_through(const Object& source, const http::Range& part, Checksum* che
   std::vector<std::byte> buffer(kCopyBytes);
   for (std::uint64_t at = part.offset; at < part.offset + part.size;) {
     const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), part.offset + part.size - at);
-    const ssize_t got =
-        ::pread(source.content.get(), buffer.data(), wanted, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read", source.info.key.str(), errno);
+    TRY_LET(const std::size_t got, source.content->read(at, std::span(buffer).first(wanted)));
     if (got == 0) return fail(ErrorCode::corrupt, "a content is shorter than its row says");
-    const Bytes bytes(buffer.data(), static_cast<std::size_t>(got));
+    const Bytes bytes(buffer.data(), got);
     TRY(target.write(bytes));
     if (checksum != nullptr) checksum->update(bytes);
     at += bytes.size();
