@@ -20,6 +20,11 @@ def client(url: str, access_key: str, secret_key: str):
     )
 
 
+def account_at(peer: Node) -> tuple[str, str, str]:
+    keys = peer.credentials["s3"]
+    return peer.s3, keys["access_key_id"], keys["secret_access_key"]
+
+
 @pytest.fixture(scope="module")
 def ceph_account():
     with ceph.Ceph() as running:
@@ -29,7 +34,7 @@ def ceph_account():
 @pytest.fixture(scope="module")
 def node_account(tmp_path_factory):
     with Node(tmp_path_factory.mktemp("peer")) as peer:
-        yield peer.s3, peer.credentials["access_key_id"], peer.credentials["secret_access_key"]
+        yield account_at(peer)
 
 
 @pytest.fixture(params=["ceph", "node"])
@@ -102,7 +107,7 @@ def test_a_peer_that_is_away_delays_pictures_and_loses_none(tmp_path):
     for name in ("peer", "node"):
         (tmp_path / name).mkdir()
     with Node(tmp_path / "peer") as peer:
-        account = (peer.s3, peer.credentials["access_key_id"], peer.credentials["secret_access_key"])
+        account = account_at(peer)
         with Node(tmp_path / "node", configuration(*account)) as node:
             person = Person(node, "somebody")
             peer.kill()

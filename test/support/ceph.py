@@ -117,7 +117,7 @@ class Ceph:
         self.run("radosgw-admin", "-n", "client.rgw.a", "user", "create", "--uid", "tintype",
                  "--display-name", "tintype", "--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY)
         self.serve("radosgw", "-n", "client.rgw.a")
-        retries = requests.adapters.Retry(connect=100, backoff_factor=0.1, backoff_max=0.5)
+        retries = requests.adapters.Retry(connect=10, backoff_factor=0.05)
         with requests.Session() as session:
             session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
             assert session.get(self.url, timeout=STEP_MAX_S).status_code == 200
