@@ -99,9 +99,12 @@ Result<Answer> RemoteClient::repeat(
     const RemoteRequest& request,
     const std::function<Result<Answer>(const http::ClientRequest&)>& attempt) {
   const std::string context = "remote '" + account_.name + "': " + name_of(request);
+  if (!retries_.may_begin())
+    return fail(ErrorCode::unavailable, context + ": it has not answered for a while");
   for (int number = 1;; ++number) {
     TRY_LET(const http::ClientRequest made, within(context, make(request)));
     auto answer = attempt(made);
+    retries_.ended(answer || answer.error().code != ErrorCode::unavailable);
     if (!answer) {
       if (answer.error().code == ErrorCode::unavailable && retries_.again(number)) continue;
       return within(context, std::move(answer));

@@ -10,6 +10,22 @@
 
 namespace tintype::bucket {
 
+bool Retries::may_begin() {
+  const std::lock_guard lock(mutex_);
+  if (silences_ < options_.silences_max) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_begin_) return false;
+  next_begin_ = now + options_.rest;
+  return true;
+}
+
+void Retries::ended(bool answered) {
+  const std::lock_guard lock(mutex_);
+  silences_ = answered ? 0 : silences_ + 1;
+  if (silences_ == options_.silences_max)
+    next_begin_ = std::chrono::steady_clock::now() + options_.rest;
+}
+
 bool Retries::again(int number) {
   if (number >= options_.attempts_max) return false;
   {
