@@ -318,6 +318,20 @@ TEST_F(RemoteStoreTest, HasBuckets) {
   EXPECT_EQ(remote_->put(more, key_of("a"), as_bytes("x"), {}).error().code, ErrorCode::not_found);
 }
 
+TEST_F(RemoteStoreTest, NamesTheBucketInTheHostWhereThatIsWanted) {
+  // Names below localhost are this machine's (RFC 6761, 6.3).
+  auto by_host = open_remote_store(
+      {.account = {.name = "peer",
+                   .origin = "http://localhost:" + host_.substr(host_.find(':') + 1),
+                   .path_style = false,
+                   .credentials = credentials_},
+       .spool_folder = std::filesystem::temp_directory_path()},
+      clock_);
+  ASSERT_TRUE((*by_host)->put(bucket_, key_of("a/b c"), as_bytes("hello"), {}));
+  EXPECT_EQ(stored("a/b c"), "hello");
+  EXPECT_EQ((*by_host)->list(bucket_, {})->objects.size(), 1U);
+}
+
 TEST_F(RemoteStoreTest, SaysWhoIsRefused) {
   auto stranger = open_remote_store({.account = {.name = "peer",
                                                  .origin = "http://" + host_,
