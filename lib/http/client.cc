@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
-#include <vector>
-
+#include "http/curl_idle.h"
 #include "http/curl_request.h"
 #include "http/curl_stepper.h"
 
 namespace tintype::http {
 namespace {
-
-constexpr std::size_t kIdleHandlesMax = 16;
 
 /// What libcurl's callback writes a body to.
 struct Arrival {
@@ -48,26 +44,17 @@ class Client::Handles {
  public:
   /// Null only if libcurl cannot make one.
   CurlHandle take() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        CurlHandle handle = std::move(idle_.back());
-        idle_.pop_back();
-        return handle;
-      }
-    }
-    return CurlHandle(curl_easy_init());
+    auto idle = idle_.take();
+    return idle ? *std::move(idle) : CurlHandle(curl_easy_init());
   }
 
   void give_back(CurlHandle handle) {
     curl_easy_reset(handle.get());  // Forgets options, keeps connections.
-    const std::lock_guard lock(mutex_);
-    if (idle_.size() < kIdleHandlesMax) idle_.push_back(std::move(handle));
+    idle_.keep(std::move(handle));
   }
 
  private:
-  std::mutex mutex_;  // Guards all below.
-  std::vector<CurlHandle> idle_;
+  CurlIdle<CurlHandle> idle_;
 };
 
 Client::Client() {

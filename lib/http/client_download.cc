@@ -9,28 +9,19 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kIdleSteppersMax = 16;
 constexpr std::size_t kAheadMax = 256 << 10;  // Read from the network before anybody asks for it.
 
 }  // namespace
 
 CurlStepper CurlSteppers::take() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      CurlStepper stepper = std::move(idle_.back());
-      idle_.pop_back();
-      return stepper;
-    }
-  }
+  if (auto idle = idle_.take()) return *std::move(idle);
   return {.multi = std::unique_ptr<CURLM, CurlStepper::CloseMulti>(curl_multi_init()),
           .handle = CurlHandle(curl_easy_init())};
 }
 
 void CurlSteppers::give_back(CurlStepper stepper) {
   curl_easy_reset(stepper.handle.get());
-  const std::lock_guard lock(mutex_);
-  if (idle_.size() < kIdleSteppersMax) idle_.push_back(std::move(stepper));
+  idle_.keep(std::move(stepper));
 }
 
 /// One answer on its way. Pinned: libcurl refers to it.
@@ -63,7 +54,6 @@ class ClientDownload::Transfer {
     added_ = true;
     const auto deadline = Steady::now() + request.time_max;
     while (!sent_.has_head() && !done_) TRY(step(deadline));
-    TRY(sent_.file_status());
     if (sent_.has_head()) return {};
     return fail(code_of(result_), curl_easy_strerror(result_));
   }

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <vector>
 
 #include "http/client.h"
+#include "http/curl_idle.h"
 #include "http/curl_request.h"
 
 namespace tintype::http {
@@ -27,8 +26,7 @@ class CurlSteppers {
   void give_back(CurlStepper stepper);
 
  private:
-  std::mutex mutex_;  // Guards all below.
-  std::vector<CurlStepper> idle_;
+  CurlIdle<CurlStepper> idle_;
 };
 
 /// Client::download().

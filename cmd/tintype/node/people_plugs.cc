@@ -78,57 +78,68 @@ Status PersonBelongings::remove_files(std::string_view sub) {
                                          : remove_from(parts_.assets_bucket, owner.segment());
 }
 
-/// What lies under <collection>/<owner>/, of every collection that there is or was: with all older
-/// versions, and for good.
+namespace {
+
+void go_on(bucket::ListQuery& query, const bucket::ListPage& page) {
+  query.after = page.next_after;
+}
+void go_on(bucket::VersionQuery& query, const bucket::VersionPage& page) {
+  query.after_key = page.next_after_key;
+  query.after_version_id = page.next_after_version_id;
+}
+
+/// Calls `use` with each page of what `list` answers to `query`, which is a Store's or a Versions'.
+template <class Query, class List, class Use>
+Status for_each_page(Query query, const List& list, const Use& use) {
+  for (;;) {
+    TRY_LET(const auto page, list(query));
+    TRY(use(page));
+    if (!page.truncated) return {};
+    go_on(query, page);
+  }
+}
+
+/// The pages of what lies under <collection>/<owner>/, of every collection that there is or was.
+template <class Query, class List, class Use>
+Status for_each_page_of(const std::string& owner_segment, const List& list, const Use& use) {
+  return for_each_page(Query{.delimiter = "/"}, list, [&](const auto& collections) -> Status {
+    for (const std::string& folder : collections.common_prefixes)
+      TRY(for_each_page(Query{.prefix = folder + owner_segment + "/"}, list, use));
+    return {};
+  });
+}
+
+}  // namespace
+
+/// With all older versions, and for good.
 Status PersonBelongings::remove_from(const bucket::BucketName& bucket,
                                      const std::string& owner_segment) {
-  bucket::VersionQuery collections;
-  collections.delimiter = "/";
-  for (bool more_collections = true; more_collections;) {
-    TRY_LET(const auto folders, parts_.store.versions().list(bucket, collections));
-    for (const std::string& folder : folders.common_prefixes) {
-      bucket::VersionQuery query;
-      query.prefix = folder + owner_segment + "/";
-      for (bool more = true; more;) {
-        TRY_LET(const auto page, parts_.store.versions().list(bucket, query));
+  bucket::Versions& versions = parts_.store.versions();
+  const auto list = [&](const bucket::VersionQuery& query) { return versions.list(bucket, query); };
+  return for_each_page_of<bucket::VersionQuery>(
+      owner_segment, list, [&](const bucket::VersionPage& page) -> Status {
         for (const bucket::VersionInfo& version : page.versions) {
           const bucket::Key& key = version.info.key;
-          TRY(parts_.store.versions().remove(bucket, key, version.info.version_id));
+          TRY(versions.remove(bucket, key, version.info.version_id));
           parts_.edge_cache.forget(bucket::asset_path(key));
         }
-        more = page.truncated;
-        query.after_key = page.next_after_key;
-        query.after_version_id = page.next_after_version_id;
-      }
-    }
-    more_collections = folders.truncated;
-    collections.after_key = folders.next_after_key;
-  }
-  return {};
+        return {};
+      });
 }
 
 /// The same in a bucket without versions.
 Status PersonBelongings::remove_remote_assets(const std::string& owner_segment) {
   bucket::Store& assets = *parts_.remote_assets;
-  bucket::ListQuery collections{.delimiter = "/"};
-  for (bool more_collections = true; more_collections;) {
-    TRY_LET(const auto folders, assets.list(parts_.assets_bucket, collections));
-    for (const std::string& folder : folders.common_prefixes) {
-      bucket::ListQuery query{.prefix = folder + owner_segment + "/"};
-      for (bool more = true; more;) {
-        TRY_LET(const auto page, assets.list(parts_.assets_bucket, query));
+  const bucket::BucketName& bucket = parts_.assets_bucket;
+  const auto list = [&](const bucket::ListQuery& query) { return assets.list(bucket, query); };
+  return for_each_page_of<bucket::ListQuery>(
+      owner_segment, list, [&](const bucket::ListPage& page) -> Status {
         for (const bucket::ObjectInfo& object : page.objects) {
-          TRY(assets.remove(parts_.assets_bucket, object.key));
+          TRY(assets.remove(bucket, object.key));
           parts_.edge_cache.forget(bucket::asset_path(object.key));
         }
-        more = page.truncated;
-        query.after = page.next_after;
-      }
-    }
-    more_collections = folders.truncated;
-    collections.after = folders.next_after;
-  }
-  return {};
+        return {};
+      });
 }
 
 Status PersonBelongings::forget(sql::Session& session, std::string_view sub) {

@@ -2,24 +2,15 @@
 
 #include <utility>
 
+#include "http/upstream.h"
+
 namespace tintype::bucket {
-namespace {
-
-/// "https://s3.example.com:9000" and no more.
-bool is_origin(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  if (!url.starts_with("http://") && !url.starts_with("https://")) return false;
-  const std::string host = url.substr(scheme + 3);
-  return !host.empty() && host.find_first_of("/?#@ \t") == std::string::npos;
-}
-
-}  // namespace
-
 Result<RemoteAccount> read_account(const std::string& name, const config::Table& table) {
   RemoteAccount account{.name = name, .origin = {}, .credentials = {}};
   TRY_LET(account.origin, table.text("endpoint"));
   if (account.origin.ends_with('/')) account.origin.pop_back();
-  if (!is_origin(account.origin))
+  const auto url = http::UpstreamUrl::parse(account.origin);
+  if (!url || !url->path.empty())
     return table.error("endpoint", "'" + account.origin +
                                        "' is no origin; write for example "
                                        "\"https://s3.eu-central-1.amazonaws.com\"");

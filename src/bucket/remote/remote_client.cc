@@ -31,7 +31,7 @@ std::string query_text(const RemoteRequest& request) {
 /// A success whose body says otherwise.
 bool is_late_fault(const http::ClientResponse& answer) {
   return answer.status == 200 && answer.body.size() < kFaultBytesMax &&
-         !read_fault(200, answer.body).code.empty();
+         answer.body.contains("Error") && !read_fault(200, answer.body).code.empty();
 }
 
 std::string fault_body(const http::ClientResponse& answer) {

@@ -48,7 +48,7 @@ Result<ObjectInfo> read_object(const BucketName& bucket, const xml::Element& ele
   return ObjectInfo{.bucket = bucket,
                     .key = *std::move(key),
                     .size = *size,
-                    .etag = without_quotes(text_of(element, "ETag")),
+                    .etag = strong_etag(text_of(element, "ETag")),
                     .sequencer = sequencer_at(*modified_at),
                     .modified_at = *modified_at};
 }

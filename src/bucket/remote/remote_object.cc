@@ -3,22 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "bucket/wire.h"
 
 namespace tintype::bucket {
-namespace {
-
-constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
-/// ObjectInfo::headers.
-constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "content-encoding",
-                                                   "content-language", "expires",
-                                                   "x-amz-website-redirect-location"};
-
-}  // namespace
-
 http::Headers write_headers(const PutOptions& options, const std::string& write_id) {
   http::Headers headers;
   if (!options.content_type.empty()) headers.add("Content-Type", options.content_type);
@@ -46,14 +36,14 @@ Result<ObjectInfo> read_headers(const BucketName& bucket, const Key& key,
   ObjectInfo info{.bucket = bucket,
                   .key = key,
                   .size = *size,
-                  .etag = without_quotes(text("ETag")),
+                  .etag = strong_etag(text("ETag")),
                   .content_type = text("Content-Type"),
                   .cache_control = text("Cache-Control"),
                   .sequencer = sequencer_at(*modified_at),
                   .modified_at = *modified_at};
   for (const auto& [raw_name, value] : headers) {
     const std::string name = to_lower(raw_name);
-    if (std::ranges::find(kKept, name) != kKept.end()) info.headers[name] = value;
+    if (std::ranges::find(kKeptFields, name) != kKeptFields.end()) info.headers[name] = value;
     if (name.starts_with(kMetadataPrefix))
       info.metadata[name.substr(kMetadataPrefix.size())] = value;
   }
@@ -72,11 +62,9 @@ std::string sequencer_at(Instant modified_at) {
   return fmt::format("{:016X}", std::chrono::microseconds(second).count());
 }
 
-std::string without_quotes(std::string_view etag) {
+std::string strong_etag(std::string_view etag) {
   if (etag.starts_with("W/")) etag.remove_prefix(2);
-  if (etag.size() >= 2 && etag.starts_with('"') && etag.ends_with('"'))
-    etag = etag.substr(1, etag.size() - 2);
-  return std::string(etag);
+  return std::string(without_quotes(etag));
 }
 
 }  // namespace tintype::bucket

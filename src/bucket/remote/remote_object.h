@@ -25,7 +25,7 @@ std::string write_id_of(const http::Headers& headers);
 /// Of the second in which an object was written, which is all that every S3 tells: two writes of a
 /// key within one second have the same.
 std::string sequencer_at(Instant modified_at);
-/// "\"abc\"" is abc.
-std::string without_quotes(std::string_view etag);
+/// Without quotes, and without the W/ that a proxy which compresses puts before them.
+std::string strong_etag(std::string_view etag);
 
 }  // namespace tintype::bucket

@@ -14,14 +14,13 @@
 #include "bucket/remote/remote_list.h"
 #include "bucket/remote/remote_object.h"
 #include "bucket/remote/remote_upload.h"
+#include "bucket/wire.h"
 #include "crypto/digest.h"
 #include "xml/reader.h"
 #include "xml/writer.h"
 
 namespace tintype::bucket {
 namespace {
-
-constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 RemoteRequest request_of(std::string method, const BucketName& bucket) {
   return {.method = std::move(method), .bucket = bucket.str()};
@@ -85,7 +84,7 @@ Status RemoteStore::create_bucket_of(const std::string& owner_id, const BucketNa
   const std::string& region = client_.account().region;
   if (region != "us-east-1" && region != "auto") {
     xml::Writer writer;
-    writer.open("CreateBucketConfiguration", kNamespace).text("LocationConstraint", region);
+    writer.open("CreateBucketConfiguration", kXmlNamespace).text("LocationConstraint", region);
     set_document(create, std::move(writer).finish());
   }
   TRY(client_.send(create));
@@ -122,27 +121,17 @@ Result<std::vector<BucketInfo>> RemoteStore::buckets() {
 
 Result<std::unique_ptr<Upload>> RemoteStore::begin(const BucketName& bucket, const Key& key,
                                                    PutOptions options) {
-  if (options.precondition.any()) {
-    const auto present = head(bucket, key);
-    if (!present && present.error().code != ErrorCode::not_found)
-      return std::unexpected(present.error());
-    TRY(check_precondition(options.precondition, present ? &present->etag : nullptr));
-  }
+  TRY(check_remote(client_, bucket, key, options.precondition));
   const std::uint64_t parts_max = kPartNumberMax;
   const std::uint64_t least = (options.size.value_or(0) + parts_max - 1) / parts_max;
   TRY_LET(Spool spool, Spool::open(spool_folder_));
-  std::mutex& lock = lock_of(bucket, key);
   return std::make_unique<RemoteUpload>(
       client_,
       RemoteUpload::Target{.bucket = bucket,
                            .key = key,
                            .options = std::move(options),
                            .part_bytes = std::max(part_bytes_, least),
-                           .alone =
-                               [&lock](const std::function<Status()>& commit) {
-                                 const std::lock_guard guard(lock);
-                                 return commit();
-                               }},
+                           .key_lock = lock_of(bucket, key)},
       std::move(spool));
 }
 
@@ -187,13 +176,9 @@ Result<Removal> RemoteStore::remove(const BucketName& bucket, const Key& key,
 
 Status RemoteStore::set_tags(const BucketName& bucket, const Key& key,
                              const std::map<std::string, std::string>& tags) {
-  xml::Writer writer;
-  writer.open("Tagging", kNamespace).open("TagSet");
-  for (const auto& [name, value] : tags)
-    writer.open("Tag").text("Key", name).text("Value", value).close();
   RemoteRequest put = request_of("PUT", bucket, key);
   put.query = {{"tagging", ""}};
-  set_document(put, std::move(writer).finish());
+  set_document(put, write_tagging_document(tags));
   TRY(client_.send(put));
   return {};
 }

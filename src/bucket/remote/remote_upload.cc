@@ -1,16 +1,28 @@
 #include "bucket/remote/remote_upload.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "base/random.h"
 #include "bucket/condition.h"
 #include "bucket/multiparts.h"
 #include "bucket/remote/remote_object.h"
+#include "bucket/wire.h"
 #include "xml/reader.h"
 #include "xml/writer.h"
 
 namespace tintype::bucket {
+
+Status check_remote(RemoteClient& client, const BucketName& bucket, const Key& key,
+                    const Precondition& wanted) {
+  if (!wanted.any()) return {};
+  const auto present = client.send({.method = "HEAD", .bucket = bucket.str(), .key = key.str()});
+  if (!present && present.error().code != ErrorCode::not_found)
+    return std::unexpected(present.error());
+  const std::string etag = present ? strong_etag(present->headers.find("ETag").value_or("")) : "";
+  return check_precondition(wanted, present ? &etag : nullptr);
+}
 
 RemoteUpload::RemoteUpload(RemoteClient& client, Target target, Spool spool)
     : client_(client),
@@ -45,6 +57,7 @@ Status RemoteUpload::write(Bytes bytes) {
     const Bytes piece =
         bytes.first(std::min<std::uint64_t>(bytes.size(), target_.part_bytes - spool_.size()));
     TRY(spool_.write(piece));
+    part_sha256_.update(piece);
     bytes = bytes.subspan(piece.size());
   }
   return {};
@@ -76,7 +89,8 @@ Status RemoteUpload::send_part() {
   RemoteRequest part = request_of("PUT");
   part.query = {{"partNumber", std::to_string(part_etags_.size() + 1)}, {"uploadId", upload_id_}};
   part.file = {.fd = spool_.fd(), .offset = 0, .size = spool_.size()};
-  part.file_sha256 = spool_.sha256_hex();
+  part.file_sha256 = to_hex(
+      as_bytes(std::exchange(part_sha256_, crypto::Digest(crypto::DigestKind::sha256)).finish()));
   TRY_LET(const http::ClientResponse answer, client_.send(part));
   part_etags_.emplace_back(answer.headers.find("ETag").value_or(""));
   return spool_.clear();
@@ -87,17 +101,7 @@ Result<ObjectInfo> RemoteUpload::commit() {
     return fail(ErrorCode::damaged_input, "fewer bytes than announced");
   const PutOptions& options = target_.options;
   if (!upload_id_.empty()) TRY(send_part());
-  TRY(target_.alone([this]() -> Status {
-    TRY(check_conditions());
-    const Status done = upload_id_.empty() ? put_whole() : complete();
-    if (done) return {};
-    // An answer that was lost leaves an object that then fails the condition of the next attempt,
-    // or an upload that is gone.
-    const ErrorCode code = done.error().code;
-    if (code != ErrorCode::conflict && code != ErrorCode::not_found) return done;
-    TRY_LET(const bool written, was_written());
-    return written ? Status() : done;
-  }));
+  TRY(make_visible());
   upload_id_.clear();
   written_.size = size_;
   written_.sha256 = sha256_hex();
@@ -109,14 +113,17 @@ Result<ObjectInfo> RemoteUpload::commit() {
   return written_;
 }
 
-Status RemoteUpload::check_conditions() {
-  if (!target_.options.precondition.any()) return {};
-  const auto present = client_.send(request_of("HEAD"));
-  if (!present && present.error().code != ErrorCode::not_found)
-    return std::unexpected(present.error());
-  const std::string etag =
-      present ? without_quotes(present->headers.find("ETag").value_or("")) : "";
-  return check_precondition(target_.options.precondition, present ? &etag : nullptr);
+Status RemoteUpload::make_visible() {
+  const std::lock_guard guard(target_.key_lock);
+  TRY(check_remote(client_, target_.bucket, target_.key, target_.options.precondition));
+  const Status done = upload_id_.empty() ? put_whole() : complete();
+  if (done) return {};
+  // An answer that was lost leaves an object that then fails the condition of the next attempt, or
+  // an upload that is gone.
+  const ErrorCode code = done.error().code;
+  if (code != ErrorCode::conflict && code != ErrorCode::not_found) return done;
+  TRY_LET(const bool written, was_written());
+  return written ? Status() : done;
 }
 
 /// Those that an S3 knows of, for who writes from elsewhere.
@@ -133,16 +140,13 @@ Status RemoteUpload::put_whole() {
   put.file = {.fd = spool_.fd(), .offset = 0, .size = spool_.size()};
   put.file_sha256 = sha256_hex();
   TRY_LET(const http::ClientResponse answer, client_.send(put));
-  written_.etag = without_quotes(answer.headers.find("ETag").value_or(""));
-  written_.modified_at =
-      parse_http_date(answer.headers.find("Date").value_or("")).value_or(Instant());
-  written_.sequencer = sequencer_at(written_.modified_at);
+  note_written(answer.headers.find("ETag").value_or(""), answer.headers);
   return {};
 }
 
 Status RemoteUpload::complete() {
   xml::Writer writer;
-  writer.open("CompleteMultipartUpload", "http://s3.amazonaws.com/doc/2006-03-01/");
+  writer.open("CompleteMultipartUpload", kXmlNamespace);
   for (std::size_t i = 0; i < part_etags_.size(); ++i) {
     writer.open("Part").number("PartNumber", i + 1).text("ETag", part_etags_[i]);
     writer.close();
@@ -156,11 +160,15 @@ Status RemoteUpload::complete() {
   const auto document = xml::Document::parse(answer.body, {});
   const auto etag = document ? document->root().child("ETag") : std::nullopt;
   if (!etag) return fail(ErrorCode::internal, "remote: a completed upload without ETag");
-  written_.etag = without_quotes(etag->text());
-  written_.modified_at =
-      parse_http_date(answer.headers.find("Date").value_or("")).value_or(Instant());
-  written_.sequencer = sequencer_at(written_.modified_at);
+  note_written(etag->text(), answer.headers);
   return {};
+}
+
+/// The time is that of the answer: a write is not told when it was.
+void RemoteUpload::note_written(std::string_view etag, const http::Headers& answer) {
+  written_.etag = strong_etag(etag);
+  written_.modified_at = parse_http_date(answer.find("Date").value_or("")).value_or(Instant());
+  written_.sequencer = sequencer_at(written_.modified_at);
 }
 
 /// Whether the object is this very write.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +11,10 @@
 
 namespace tintype::bucket {
 
+/// What an S3 knows of a key, beside what is wanted of it. Asks nothing if nothing is wanted.
+Status check_remote(RemoteClient& client, const BucketName& bucket, const Key& key,
+                    const Precondition& wanted);
+
 /// An Upload to another S3. Discarded, what it began there is aborted.
 class RemoteUpload final : public Upload {
  public:
@@ -19,8 +23,7 @@ class RemoteUpload final : public Upload {
     Key key;
     PutOptions options;
     std::uint64_t part_bytes;
-    /// Runs `commit` while nobody else of this node writes or removes the key.
-    std::function<Status(const std::function<Status()>& commit)> alone;
+    std::mutex& key_lock;  ///< Held by whoever of this node writes or removes the key.
   };
   RemoteUpload(RemoteClient& client, Target target, Spool spool);
   ~RemoteUpload() override;
@@ -36,9 +39,10 @@ class RemoteUpload final : public Upload {
  private:
   RemoteRequest request_of(std::string method) const;
   Status send_part();
+  Status make_visible();
   Status put_whole();
   Status complete();
-  Status check_conditions();
+  void note_written(std::string_view etag, const http::Headers& answer);
   void add_conditions(http::Headers& headers) const;
   Result<bool> was_written();
 
@@ -51,7 +55,8 @@ class RemoteUpload final : public Upload {
   crypto::Digest md5_{crypto::DigestKind::md5};
   std::string sha256_hex_;  // Empty until asked for; nothing may be written from then on.
   std::string md5_hex_;
-  std::string upload_id_;  // Empty: in one request.
+  crypto::Digest part_sha256_{crypto::DigestKind::sha256};  // Of what spool_ holds.
+  std::string upload_id_;                                   // Empty: in one request.
   std::vector<std::string> part_etags_;
   ObjectInfo written_;
 };

@@ -17,7 +17,6 @@ Result<Spool> Spool::open(const std::filesystem::path& folder) {
 
 Status Spool::write(Bytes bytes) {
   TRY(write_all(file_.get(), bytes, "spool"));
-  sha256_.update(bytes);
   size_ += bytes.size();
   return {};
 }
@@ -26,7 +25,6 @@ Status Spool::clear() {
   if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0)
     return errno_error("empty", "spool", errno);
   size_ = 0;
-  sha256_ = crypto::Digest(crypto::DigestKind::sha256);
   return {};
 }
 

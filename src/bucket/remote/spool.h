@@ -2,12 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 
 #include "base/fd.h"
 #include "base/result.h"
 #include "base/text.h"
-#include "crypto/digest.h"
 
 namespace tintype::bucket {
 
@@ -22,8 +20,6 @@ class Spool {
   Status clear();
   std::uint64_t size() const { return size_; }
   int fd() const { return file_.get(); }
-  /// Of what it holds; nothing may be written until clear().
-  std::string sha256_hex() { return to_hex(as_bytes(sha256_.finish())); }
   Fd take() { return std::move(file_); }
 
  private:
@@ -31,7 +27,6 @@ class Spool {
 
   Fd file_;
   std::uint64_t size_ = 0;
-  crypto::Digest sha256_{crypto::DigestKind::sha256};
 };
 
 }  // namespace tintype::bucket

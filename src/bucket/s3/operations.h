@@ -13,11 +13,10 @@
 #include "bucket/s3/response.h"
 #include "bucket/s3/route.h"
 #include "bucket/s3/signature.h"
+#include "bucket/wire.h"
 #include "http/message.h"
 
 namespace tintype::bucket {
-
-inline constexpr std::string_view kXmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 class RulesCache;
 class Signatories;

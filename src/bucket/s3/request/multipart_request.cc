@@ -1,4 +1,5 @@
 #include "bucket/s3/request/multipart_request.h"
+#include "bucket/wire.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,12 +12,6 @@ namespace tintype::bucket {
 namespace {
 
 constexpr std::size_t kElementsMax = 80'000;  // A part may have more children than we read.
-
-std::string_view without_quotes(std::string_view etag) {
-  if (etag.size() >= 2 && etag.starts_with('"') && etag.ends_with('"'))
-    return etag.substr(1, etag.size() - 2);
-  return etag;
-}
 
 std::optional<ContentChecksum> checksum_in(const xml::Element& part) {
   for (const ChecksumKind kind : kChecksumKinds)

@@ -8,17 +8,13 @@
 #include "base/text.h"
 #include "bucket/s3/request/acl_headers.h"
 #include "bucket/s3/request/tags.h"
+#include "bucket/wire.h"
 
 namespace tintype::bucket {
 
 namespace {
 
-constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
 constexpr std::size_t kMetadataSizeMax = 2048;  // S3: names and values together.
-/// Those that an object is given out with again.
-constexpr std::array<std::string_view, 5> kKept = {"content-disposition", "content-encoding",
-                                                   "content-language", "expires",
-                                                   "x-amz-website-redirect-location"};
 
 /// Lower-case; a name that begins so asks for something that we do not do.
 constexpr std::array<std::string_view, 4> kRefused = {
@@ -64,7 +60,7 @@ S3Result<void> read_fields(const http::Headers& headers, PutOptions& options) {
     TRY(check_field(name, value));
     if (!is_utf8(value))
       return refuse(S3Error::invalid_argument, "The header '" + name + "' is not UTF-8.");
-    if (std::ranges::find(kKept, name) != kKept.end())
+    if (std::ranges::find(kKeptFields, name) != kKeptFields.end())
       if (std::string kept = kept_value(name, value); !kept.empty())
         options.headers[name] = std::move(kept);
     if (!name.starts_with(kMetadataPrefix)) continue;
@@ -82,8 +78,7 @@ S3Result<void> read_condition(std::string_view text, bool& any, std::optional<st
   text = trim(text);
   any = text == "*";
   if (any) return {};
-  if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"'))
-    text = text.substr(1, text.size() - 2);
+  text = without_quotes(text);
   if (text.find_first_of("*,\"") != std::string_view::npos || text.empty())
     return refuse(S3Error::not_implemented, "The condition of a write must be * or one ETag.");
   etag = text;

@@ -88,12 +88,4 @@ S3Result<Tags> parse_tagging_document(std::string_view body, std::size_t count_m
   return tags;
 }
 
-std::string write_tagging_document(const Tags& tags) {
-  xml::Writer writer;
-  writer.open("Tagging", kXmlNamespace).open("TagSet");
-  for (const auto& [key, value] : tags)
-    writer.open("Tag").text("Key", key).text("Value", value).close();
-  return std::move(writer).finish();
-}
-
 }  // namespace tintype::bucket

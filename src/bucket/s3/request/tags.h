@@ -19,6 +19,5 @@ S3Result<Tags> parse_tagging_header(std::string_view text);
 inline constexpr std::size_t kObjectTagsMax = 10;
 S3Result<Tags> parse_tagging_document(std::string_view body,
                                       std::size_t count_max = kObjectTagsMax);
-std::string write_tagging_document(const Tags& tags);
 
 }  // namespace tintype::bucket
